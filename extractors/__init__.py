@@ -1,0 +1,1 @@
+"""A file in, a record out: pure, without clock, network or database."""

@@ -1,0 +1,1 @@
+"""One file a field: tasks, owners, times, quotas."""

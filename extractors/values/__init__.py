@@ -1,0 +1,1 @@
+"""Text to value: pure functions that never see the document."""
