@@ -64,7 +64,9 @@ class Node:
         title: the words of its heading (a whole line, or the first phrase of its text: ``run_in``).
         title_span: where they stand.
         body: its own words beyond the heading, paragraph by paragraph, before its children.
-        table: a table's id.
+        table: a table's id; ``caption`` its title, ``caption_span`` where that stands.
+        closed: the heading ended with a full stop, so it may be a sentence.
+        annex: it is the head of an annex.
         ordinal: its place among its siblings, from 1.
     """
 
@@ -76,6 +78,9 @@ class Node:
     body: list[Segment] = field(default_factory=list)
     table: str | None = None
     caption: str | None = None
+    caption_span: Span | None = None
+    closed: bool = False
+    annex: bool = False
     children: list[Node] = field(default_factory=list)
     ordinal: int = 1
 
