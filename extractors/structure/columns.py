@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from extractors.lexicons import Rule, load_rules
 from schemas.labels import ColumnRole
@@ -27,7 +27,9 @@ _MEASURE = re.compile(
     r"|[万亿]?[元人次户亩吨].*|亿元.*|公里|平方.*|立方.*|—+|/|-|[a-zA-Z/²³㎡%]+)$"
 )
 _DASH = re.compile(r"^[—－\-–/／无]*$")
-_INDEX = re.compile(r"^[（(]?(?:[0-9０-９]{1,4}|[一二三四五六七八九十百]{1,4})[）).．、]?$|^\d{1,2}[.\-]\d{1,2}$|^[①-⑳]$")
+_INDEX = re.compile(
+    r"^[（(]?(?:[0-9０-９]{1,4}|[一二三四五六七八九十百]{1,4})[）).．、]?$|^\d{1,2}[.\-]\d{1,2}$|^[①-⑳]$"
+)
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ class Evidence:
     dashes: float = 0
     length: float = 0
     distinct: float = 0
-    count: int = field(default=0, compare=False)
+    count: int = 0
 
 
 def squeeze(text: str) -> str:
@@ -207,7 +209,7 @@ def _fitness_by_cells(role: ColumnRole, seen: Evidence) -> tuple[float, float]:
 
 
 def text_fitness(column: Column, seen: Evidence) -> float:
-    """How well a column gives the rows their text: its head's word first, then cells long enough that tell rows apart."""
+    """How well a column gives the rows their text: by its head's word, then by cells that tell rows apart."""
     if not column.text or not seen.count:
         return 0.0
     score = column.text
