@@ -1,0 +1,208 @@
+"""PDF files: text and rulings from PDFium, tables by pdfplumber's finder on them, lines joined to paragraphs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from extractors.readers.limits import Limits
+from extractors.readers.pdf_furniture import drop_furniture
+from extractors.readers.pdf_grid import layout_page
+from extractors.readers.pdf_page import Line, PageContent, Part, RawPage, hull, rounded
+from extractors.readers.pdf_paragraphs import Flow, build_paragraphs, layout_of, set_margins
+from extractors.readers.pdf_tables import Grid, build_grid, goes_on, mark_ends, page_floors
+from schemas.document import Block, Box, Document, Source, SourceFile, Table, Warning
+from schemas.errors import LimitError, SourceError
+from schemas.labels import BlockType
+
+Found = tuple[list[Part], Grid]
+
+#: Share of a page's glyphs without meaning beyond which its text layer is of no use.
+GARBLED = 0.3
+#: PDFium's error for a missing password.
+_PASSWORD = 4
+
+
+def read(source: SourceFile, limits: Limits) -> Document:
+    """The text and tables of a PDF file, page numbers and running heads left out.
+
+    Args:
+        source: a PDF's bytes.
+        limits: how much is read at most.
+
+    Returns:
+        Blocks in reading order with page and box (in points from the page's top left corner as it is read). Pages
+        without a text layer give a warning each, and a file of nothing else no blocks.
+
+    Raises:
+        SourceError: source.encrypted, source.damaged.
+        LimitError: limit.pages, limit.blocks, limit.cells, limit.text.
+    """
+    warnings: list[Warning] = []
+    pages = list(_pages(source, limits, warnings))
+    count = len(pages)
+    _tell_unreadable(pages, warnings)
+    drop_furniture(pages)
+    flow = set_margins(pages)
+    builder = _Builder(source, limits, flow)
+    for item in _flow(pages):
+        builder.add(item)
+    builder.flush()
+    kind = Source(name=source.name, format=source.format, sha256=source.sha256, bytes=len(source.data), pages=count)
+    return Document(source=kind, blocks=builder.blocks, tables=builder.tables, warnings=warnings)
+
+
+def _pages(source: SourceFile, limits: Limits, warnings: list[Warning]) -> Iterator[PageContent]:
+    """Each page's lines and tables; its objects are let go before the next page is opened."""
+    document = _open(source)
+    try:
+        count = len(document)
+        if count > limits.max_pages:
+            raise LimitError(
+                "limit.pages", f"共{count}页，超过上限{limits.max_pages}页", file=source.name,
+                remedy="请拆成几个文件再放入，或调高页数上限",
+            )  # fmt: skip
+        characters = 0
+        for number in range(1, count + 1):
+            content = _page(document, source, number, warnings)
+            characters += content.glyphs
+            if characters > limits.max_text_chars:
+                raise LimitError(
+                    "limit.text", f"文字超过上限{limits.max_text_chars}字", file=source.name, place=f"第{number}页",
+                    remedy="请拆成几个文件再放入",
+                )  # fmt: skip
+            yield content
+    finally:
+        document.close()
+
+
+def _open(source: SourceFile) -> Any:
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(source.data)
+    except pypdfium2.PdfiumError as error:
+        if getattr(error, "err_code", None) == _PASSWORD or "password" in str(error).lower():
+            raise SourceError(
+                "source.encrypted", "文件有打开密码", file=source.name, remedy="请去掉密码后再放入"
+            ) from error
+        raise _damaged(source) from error
+    if not len(document):
+        document.close()
+        raise _damaged(source)
+    return document
+
+
+def _damaged(source: SourceFile) -> SourceError:
+    return SourceError(
+        "source.damaged", "文件损坏或不完整，打不开", file=source.name, remedy="请重新下载或向来文单位索取"
+    )
+
+
+def _page(document: Any, source: SourceFile, number: int, warnings: list[Warning]) -> PageContent:
+    """A page by PDFium, else by pdfplumber, else empty with a warning."""
+    import pypdfium2
+
+    from extractors.readers import pdf_pdfium, pdf_plumber
+
+    try:
+        page = document[number - 1]
+        try:
+            return layout_page(pdf_pdfium.read_page(page, number))
+        finally:
+            page.close()
+    except pypdfium2.PdfiumError:
+        pass
+    try:
+        return layout_page(pdf_plumber.read_page(source.data, number))
+    except Exception:  # pdfminer raises whatever its interpreter stumbles over
+        message = f"第{number}页损坏，读不出内容；请核对原件，必要时重新下载"
+        warnings.append(Warning(code="source.bad_page", message=message))
+        return layout_page(RawPage(number, 0.0, 0.0, [], [], lambda _: _no_look()))
+
+
+def _no_look() -> Any:
+    raise IndexError("an empty page has no glyphs")
+
+
+def _tell_unreadable(pages: list[PageContent], warnings: list[Warning]) -> None:
+    bad = {warning.message.split("页")[0] for warning in warnings}
+    for page in pages:
+        if not page.glyphs and f"第{page.number}" not in bad:
+            message = f"第{page.number}页没有文字层，像是扫描件；请先做文字识别（OCR）再放入，或改放可复制文字的版本"
+            warnings.append(Warning(code="source.scan_page", message=message))
+        elif page.garbled > GARBLED * page.glyphs:
+            message = f"第{page.number}页的文字是乱码（字体缺少编码表）；请做文字识别（OCR），或改放 Word 版本"
+            warnings.append(Warning(code="source.garbled_text", message=message))
+
+
+def _flow(pages: list[PageContent]) -> Iterator[Line | Found]:
+    """Lines and tables in reading order; grids that turn out to be no table come as lines."""
+    mark_ends(pages)
+    floors = page_floors(pages)
+    group: list[Part] = []
+    for page in pages:
+        for item in page.items:
+            if isinstance(item, Part) and group and goes_on(group, item, floors):
+                group.append(item)
+                continue
+            yield from _finish(group, floors)
+            group = [item] if isinstance(item, Part) else []
+            if isinstance(item, Line):
+                yield item
+    yield from _finish(group, floors)
+
+
+def _finish(group: list[Part], floors: dict[int, float]) -> Iterator[Line | Found]:
+    if not group:
+        return
+    grid = build_grid(group, floors)
+    if grid.is_table():
+        yield group, grid
+        return
+    for part in group:
+        yield from part.loose
+
+
+class _Builder:
+    """Puts blocks and tables together in reading order."""
+
+    def __init__(self, source: SourceFile, limits: Limits, flow: Flow) -> None:
+        self.source, self.limits, self.flow = source, limits, flow
+        self.blocks: list[Block] = []
+        self.tables: list[Table] = []
+        self.cells = 0
+        self.lines: list[Line] = []
+
+    def add(self, item: Line | Found) -> None:
+        """Takes the next line or table."""
+        if isinstance(item, Line):
+            self.lines.append(item)
+            return
+        self.flush()
+        parts, grid = item
+        self.cells += len(grid.rows) * len(grid.rows[0])
+        if self.cells > self.limits.max_cells:
+            raise self._limit("limit.cells", f"表格单元格超过上限{self.limits.max_cells}个", parts[0].page)
+        table = Table(
+            id=f"t{len(self.tables) + 1}", block=len(self.blocks), cells=grid.cells(), merges=grid.merges(),
+            row_pages=grid.pages,
+        )  # fmt: skip
+        self.tables.append(table)
+        self._append("table", parts[0].page, parts[0].box, table=table.id)
+
+    def flush(self) -> None:
+        """Makes paragraphs of the lines taken so far."""
+        for paragraph in build_paragraphs(self.lines, self.flow):
+            first = paragraph.lines[0]
+            box = hull([line.box for line in paragraph.lines if line.page == first.page])
+            self._append("paragraph", first.page, box, text=paragraph.text, layout=layout_of(paragraph, self.flow))
+        self.lines = []
+
+    def _append(self, kind: BlockType, page: int, box: Box, **values: Any) -> None:
+        if len(self.blocks) >= self.limits.max_blocks:
+            raise self._limit("limit.blocks", f"段落和表格超过上限{self.limits.max_blocks}个", page)
+        self.blocks.append(Block(id=len(self.blocks), type=kind, page=page, bbox=rounded(box), **values))
+
+    def _limit(self, code: str, message: str, page: int) -> LimitError:
+        return LimitError(code, message, file=self.source.name, place=f"第{page}页", remedy="请拆成几个文件再放入")

@@ -1,0 +1,64 @@
+"""A cell's lines to its text, and what tells whether a text runs on over the edge of its cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from extractors.readers.pdf_page import Cell, Line, Part
+from extractors.readers.pdf_paragraphs import MARK, STOP
+from extractors.readers.text import glue
+
+#: Widest space between a ruling and the text beside it that is still padding.
+MAX_PAD = 9.0
+#: How near, in ems, a text stands to the edge that it is cut by.
+NEAR = 1.4
+
+
+def paddings(part: Part) -> tuple[float, float]:
+    """The space that the table keeps free at the left and right of its cells."""
+    left = min((line.x0 - cell.x0 for cell in part.cells for line in cell.lines), default=0.0)
+    right = min((cell.x1 - line.x1 for cell in part.cells for line in cell.lines), default=0.0)
+    return min(MAX_PAD, max(0.0, left)), min(MAX_PAD, max(0.0, right))
+
+
+def cell_text(cell: Cell, pads: tuple[float, float]) -> str:
+    """The cell's lines joined where a line was full, and kept apart by ``\\n`` where it was ended on purpose."""
+    lines = cell.lines
+    if not lines:
+        return ""
+    text = lines[0].text
+    for last, new in zip(lines, lines[1:], strict=False):
+        text = glue(text, new.text) if wraps(last, new, cell, pads) else f"{text}\n{new.text}"
+    return text
+
+
+def wraps(last: Line, new: Line, cell: Cell, pads: tuple[float, float]) -> bool:
+    """Whether the new line's first piece would not have fitted behind the last line."""
+    if MARK.match(new.text) and STOP.search(last.text):
+        return False
+    inner = cell.x1 - cell.x0 - pads[0] - pads[1]
+    slack = 0.25 * last.em
+    if new.lead + slack >= inner - last.width:
+        return True
+    flush = abs(new.x0 - cell.x0 - pads[0]) < 0.6 * new.em
+    return flush and last.x0 > new.x0 and new.lead + slack >= cell.x1 - pads[1] - last.x1
+
+
+def runs_over(upper: Cell, lower: Cell, pads: tuple[float, float]) -> bool:
+    """Whether a text cut by a page's end goes on: its last line is full, ends no sentence and touches the cell's edge."""
+    if not upper.lines or not lower.lines:
+        return False
+    last, new = upper.lines[-1], lower.lines[0]
+    if STOP.search(last.text) or MARK.match(new.text):
+        return False
+    return touches_bottom(upper) and new.top - lower.top < NEAR * new.em and wraps(last, new, upper, pads)
+
+
+def touches_bottom(cell: Cell) -> bool:
+    """Whether the text fills the cell down to its lower edge."""
+    return bool(cell.lines) and cell.bottom - cell.lines[-1].bottom < NEAR * cell.lines[-1].em
+
+
+def texts(lines: Sequence[Line]) -> str:
+    """All text without white space, for comparing."""
+    return "".join("".join(line.text.split()) for line in lines)

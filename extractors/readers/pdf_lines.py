@@ -1,0 +1,123 @@
+"""Glyphs to lines: which stand on one line, where its spaces are, and what the line's first unbreakable piece is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from statistics import median
+
+from extractors.readers.pdf_page import Glyph, Line, Look, RawPage, hull
+from extractors.readers.text import clean
+
+#: What may not begin a line, so that it stays with the character before it (GB/T 15834-2011, 5.1.2).
+CLOSING = "，。、；：？！）〕】》〉」』”’％%‰℃,.;:?!)]}·…—～"
+OPENING = "（〔【《〈「『“‘([{"
+_IDEOGRAPH = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\u2e80-\u2fdf\U00020000-\U0003ffff]")
+_WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff01-\uff60\u3000-\u303f\U00020000-\U0003ffff]")
+_WORD = re.compile(r"[0-9A-Za-z.,%‰+/@_:&#-]")
+#: A run of single ideographs, each set apart: 江 苏 省 财 政 厅.
+_SPACED = re.compile(r"(?<!\S)[\u4e00-\u9fff](?: +[\u4e00-\u9fff]){2,}(?!\S)")
+#: A gap below this share of an ideograph's width is justification, not a space.
+GAP_WIDE = 0.45
+GAP_LATIN = 0.18
+MAX_SPACES = 8
+
+
+def build_lines(glyphs: Sequence[Glyph], page: RawPage) -> list[Line]:
+    """Lines from top to bottom; a raised or lowered smaller glyph joins the line that it overlaps."""
+    lines = []
+    for row in _rows(glyphs):
+        line = _line(row, page)
+        if line.text:
+            lines.append(line)
+    return lines
+
+
+def _rows(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
+    """Glyphs by line, each line from left to right."""
+    rows: list[list[Glyph]] = []
+    spans: list[tuple[float, float]] = []
+    for glyph in sorted(glyphs, key=lambda glyph: (glyph.top + glyph.bottom)):
+        height = glyph.bottom - glyph.top
+        best, most = -1, 0.0
+        # the lines are in order of their middles, so only the last few can overlap
+        for index in range(len(rows) - 1, max(-1, len(rows) - 4), -1):
+            top, bottom = spans[index]
+            shared = min(bottom, glyph.bottom) - max(top, glyph.top)
+            share = shared / max(0.1, min(height, bottom - top))
+            if share > most:
+                best, most = index, share
+        if best >= 0 and most >= 0.5:
+            rows[best].append(glyph)
+            top, bottom = spans[best]
+            if height > bottom - top:  # the tallest glyph rules, so that a small one can't stretch the line
+                spans[best] = (glyph.top, glyph.bottom)
+        else:
+            rows.append([glyph])
+            spans.append((glyph.top, glyph.bottom))
+    return [sorted(row, key=lambda glyph: glyph.x0) for row in rows]
+
+
+def _line(row: list[Glyph], page: RawPage) -> Line:
+    em = ideograph_width(row)
+    looks = [page.look(row[i].index) for i in sorted({len(row) // 4, len(row) // 2, len(row) * 3 // 4})]
+    size = max(look.size for look in looks)
+    look = Look(size, sum(look.bold for look in looks) * 2 > len(looks), looks[len(looks) // 2].colour)
+    x0, top, x1, bottom = hull([(glyph.x0, glyph.top, glyph.x1, glyph.bottom) for glyph in row])
+    text = clean(squeeze_spaced(spell(row, em))).strip()
+    return Line(text, x0, top, x1, bottom, em, _lead(row), page.number, look, page.width, page.height)
+
+
+def ideograph_width(row: Sequence[Glyph]) -> float:
+    """The width of an ideograph in a line: measured, or where it has none the height of its glyphs."""
+    widths = [glyph.x1 - glyph.x0 for glyph in row if _IDEOGRAPH.match(glyph.text)]
+    if widths:
+        return max(1.0, median(widths))
+    return max(1.0, median([(glyph.bottom - glyph.top) * 0.9 for glyph in row]))
+
+
+def spell(row: Sequence[Glyph], em: float) -> str:
+    """The line's characters with its spaces: one between Latin words, as many as fit in a gap between ideographs."""
+    parts: list[str] = []
+    last: Glyph | None = None
+    for glyph in row:
+        if last is not None:
+            gap = glyph.x0 - last.x1
+            wide = bool(_WIDE.match(last.text) or _WIDE.match(glyph.text))
+            if gap > em * (GAP_WIDE if wide else GAP_LATIN):
+                count = round(gap / (em / 2)) if wide or gap > em else 1
+                if wide and glyph.spaces:
+                    count = glyph.spaces
+                parts.append(" " * min(MAX_SPACES, max(1, count)))
+            elif glyph.spaces and gap > em * 0.1 and not wide:
+                parts.append(" ")
+        parts.append(glyph.text)
+        last = glyph
+    return "".join(parts)
+
+
+def squeeze_spaced(text: str) -> str:
+    """A letterhead set wide put together: 江 苏 省 财 政 厅 becomes 江苏省财政厅; uneven gaps part names and stay."""
+
+    def close(match: re.Match[str]) -> str:
+        gaps = {len(gap) for gap in re.findall(r" +", match[0])}
+        return match[0].replace(" ", "") if max(gaps) - min(gaps) <= 1 else match[0]
+
+    return _SPACED.sub(close, text)
+
+
+def _lead(row: Sequence[Glyph]) -> float:
+    """The width of the first piece that a line break can't part: brackets and stops stick to their neighbours."""
+    index = 0
+    while index < len(row) - 1 and row[index].text in OPENING:
+        index += 1
+    word = bool(_WORD.match(row[index].text))
+    while index < len(row) - 1:
+        following = row[index + 1]
+        if following.text in CLOSING:
+            index += 1
+        elif word and _WORD.match(following.text) and following.x0 - row[index].x1 < (row[index].bottom - row[index].top) * 0.2:
+            index += 1
+        else:
+            break
+    return row[index].x1 - row[0].x0

@@ -1,0 +1,152 @@
+"""What a page of a PDF is before it is text: glyphs with their boxes, rulings, and lines made of glyphs.
+
+Coordinates are points from the top left corner of the page as it is read: a page whose text stands on its side is
+turned first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from schemas.document import Box
+
+
+class Glyph(NamedTuple):
+    """A character and its box; ``index`` asks the page for its look, ``spaces`` counts typed ones before it."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    text: str
+    index: int
+    spaces: int
+
+
+class Look(NamedTuple):
+    """How a glyph looks: font size in points, weight, ``#rrggbb``."""
+
+    size: float
+    bold: bool
+    colour: str | None
+
+
+#: An edge as pdfplumber's table finder takes it: x0, x1, top, bottom, width, height, orientation.
+Ruling = dict[str, Any]
+
+
+@dataclass
+class RawPage:
+    """A page's objects. ``look`` may be asked only while the page is open."""
+
+    number: int
+    width: float
+    height: float
+    glyphs: list[Glyph]
+    rulings: list[Ruling]
+    look: Callable[[int], Look]
+
+
+@dataclass
+class Line:
+    """A line of text. ``em`` is the width of an ideograph, ``lead`` that of the first piece that can't be broken.
+
+    ``left`` and ``right`` are the margins that the line is set between, ``region`` tells the frame that it stands
+    in (0 the page itself); both are filled in once the whole document has been seen.
+    """
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    em: float
+    lead: float
+    page: int
+    look: Look
+    page_width: float = 0.0
+    page_height: float = 0.0
+    left: float = 0.0
+    right: float = 0.0
+    region: int = 0
+
+    @property
+    def width(self) -> float:
+        return self.x1 - self.x0
+
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
+    @property
+    def box(self) -> Box:
+        return (self.x0, self.top, self.x1, self.bottom)
+
+
+@dataclass
+class Cell:
+    """A ruled cell and its lines."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    lines: list[Line] = field(default_factory=list)
+
+
+@dataclass
+class Part:
+    """A table on one page: its cells, and the same text as lines in case it turns out to be no table."""
+
+    page: int
+    box: Box
+    cells: list[Cell]
+    loose: list[Line]
+    at_top: bool = False
+    at_bottom: bool = False
+    page_height: float = 0.0
+
+    @property
+    def top(self) -> float:
+        return self.box[1]
+
+
+@dataclass
+class PageContent:
+    """A page after its objects are gone: lines and tables from top to bottom."""
+
+    number: int
+    width: float
+    height: float
+    items: list[Line | Part]
+    glyphs: int = 0
+    garbled: int = 0
+    regions: list[Box] = field(default_factory=list)
+
+
+def ruling(x0: float, top: float, x1: float, bottom: float) -> Ruling:
+    """An edge for the table finder; the longer side tells its direction."""
+    upright = (bottom - top) > (x1 - x0)
+    if upright:
+        x0 = x1 = (x0 + x1) / 2
+    else:
+        top = bottom = (top + bottom) / 2
+    return {
+        "x0": x0, "x1": x1, "top": top, "bottom": bottom, "width": x1 - x0, "height": bottom - top,
+        "orientation": "v" if upright else "h", "object_type": "line",
+    }  # fmt: skip
+
+
+def hull(boxes: Sequence[Box]) -> Box:
+    """The smallest box around all."""
+    return (
+        min(box[0] for box in boxes), min(box[1] for box in boxes),
+        max(box[2] for box in boxes), max(box[3] for box in boxes),
+    )  # fmt: skip
+
+
+def rounded(box: Box) -> Box:
+    """A box to a tenth of a point."""
+    return (round(box[0], 1), round(box[1], 1), round(box[2], 1), round(box[3], 1))
