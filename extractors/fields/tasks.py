@@ -1,0 +1,240 @@
+"""Which words are tasks: from a plan's tree to drafts, and the list of what was not taken.
+
+Follows the annotation guide: the deepest numbered item with text, a paragraph under the deepest heading that obliges,
+each row of a schedule, assignment or assessment table; none from direction, background, the past, essays, blank forms.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from extractors.fields.drafts import Draft, Skipped
+from extractors.fields.obligations import judge, worth_listing
+from extractors.fields.rows import row_drafts
+from extractors.passage import Passage
+from extractors.structure.sections import SectionClass, section_class
+from schemas.document import Document, Span
+from schemas.labels import TaskKind
+from schemas.outline import Node, PlanOutline, Segment
+
+_KINDS: dict[str | None, TaskKind] = {"requirement": "requirement", "goal": "goal", "criterion": "criterion"}
+_REASONS = {
+    "none": ("coverage.direction", "属于指导思想、原则、背景等内容"),
+    "past": ("coverage.past", "属于过去的工作或存在的问题"),
+    "list": ("coverage.list", "属于名单"),
+    "essay": ("coverage.essay", "属于论述文字"),
+    "lead": ("coverage.lead", "是下列各项的引语"),
+    "heading": ("coverage.heading", "只有标题，没有内容"),
+    "background": ("coverage.background", "没有看出要求谁做什么"),
+    "cover": ("coverage.cover", "属于印发通知的正文"),
+}
+_NOTE = re.compile(r"^(?:注|备注|说明|填表说明)\s*[：:]\s*")
+_BRACKET_ALONE = re.compile(r"^[（(【\[]?(?:牵头|责任|配合|协办|协助|主办|承办|实施|负责|参加|支持)[^。：:]{0,12}[：:][^。]*[）)】\]]?[。；;]?$")
+_BRACKET_END = re.compile(r"[（(【\[](?:[^（()）]*?)(?:牵头|责任|配合|协办|协助|主办|承办|实施|负责)[^（()）：:]{0,12}[：:](?:[^（()）]|[（(][^（()）]*[）)])*[）)】\]][。；;]?\s*$")
+
+
+@dataclass(frozen=True)
+class _Path:
+    """Where in a plan's tree the walk is: headings with their numbers, their titles, ordinals, and what they announce."""
+
+    section: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    ordinals: tuple[int, ...] = ()
+    matter: SectionClass | None = None
+    boxed: bool = False
+
+
+def find_tasks(document: Document, plan: PlanOutline, ordinal: int) -> tuple[list[Draft], list[Skipped]]:
+    """The drafts of one plan in reading order, and the words that look like tasks and were not taken.
+
+    Args:
+        document: what the plan's spans point into.
+        plan: its outline.
+        ordinal: its index among the notice's plans.
+    """
+    walker = _Walker(document, ordinal)
+    if _is_essay(plan.segments):
+        for segment in plan.segments:
+            walker.skip(segment.span, segment.text, "essay")
+        return [], walker.skipped
+    walker.walk(plan.nodes, _Path())
+    return walker.drafts, walker.skipped
+
+
+def find_cover_tasks(cover: Sequence[Segment]) -> tuple[list[Draft], list[Skipped]]:
+    """What a covering notice itself asks for beyond 请认真贯彻执行: something to hand in, a deadline."""
+    walker = _Walker(None, 0)
+    for place, segment in enumerate(cover, 1):
+        if segment.table is not None:
+            continue
+        judgement = judge(segment.text, prior=-1.5)
+        if judgement.score >= 1.5 and not judgement.reason:
+            passage = Passage(segment.text, segment.span)
+            walker.drafts.append(Draft(0, "requirement", [], [0, place], None, [passage], judgement.confidence))
+        else:
+            walker.skip(segment.span, segment.text, "cover")
+    return walker.drafts, walker.skipped
+
+
+def _is_essay(segments: Sequence[Segment]) -> bool:
+    """Whether a text argues instead of ordering: no numbers, and the joints of an essay."""
+    words = "".join(segment.text for segment in segments if segment.table is None)
+    joints = len(re.findall(r"(?:^|[。\s])(?:首先|其次|再次|最后|综上所述|总而言之|本文|总之)[，,]?", words))
+    marked = sum(segment.mark is not None for segment in segments)
+    return joints >= 3 and marked <= 2 or ("本文" in words and marked <= 2)
+
+
+class _Walker:
+    def __init__(self, document: Document | None, plan: int) -> None:
+        self.document = document
+        self.plan = plan
+        self.drafts: list[Draft] = []
+        self.skipped: list[Skipped] = []
+
+    def skip(self, span: Span, text: str, why: str) -> None:
+        if worth_listing(text):
+            code, reason = _REASONS[why]
+            self.skipped.append(Skipped(span, code, reason))
+
+    def walk(self, nodes: Sequence[Node], path: _Path) -> None:
+        leaves = all(not node.children and not node.body for node in nodes if node.kind == "item")
+        first = len(self.drafts)
+        for node in nodes:
+            here = replace(path, ordinals=(*path.ordinals, node.ordinal))
+            if node.kind == "table":
+                self._table(node, here)
+            elif node.kind == "heading" or any(child.kind != "table" for child in node.children):
+                self._section(node, here)
+            elif node.kind == "paragraph":
+                self._paragraph(node, here)
+            else:
+                self._item(node, here, alone=leaves)
+                self.walk(node.children, self._enter(node, here))
+        self._share_bracket(nodes, first)
+
+    def _enter(self, node: Node, path: _Path) -> _Path:
+        found = section_class(node.title) if node.title and not node.run_in else None
+        matter = found[0] if found else path.matter
+        label = f"{node.mark.text if node.mark else ''}{node.title or ''}"
+        return replace(
+            path,
+            section=(*path.section, label) if label else path.section,
+            titles=(*path.titles, node.title) if node.title else path.titles,
+            matter=matter,
+            boxed=path.boxed or bool(node.mark and node.mark.scheme == "box"),
+        )
+
+    def _section(self, node: Node, path: _Path) -> None:
+        inside = self._enter(node, path)
+        for segment in node.body:
+            judgement = judge(segment.text, prior=-2.0)
+            if inside.matter not in ("none", "past", "list") and judgement.score >= 2.0 and not judgement.reason:
+                self._add(node, [segment], inside, node.title, judgement.confidence)
+            else:
+                self.skip(segment.span, segment.text, inside.matter if inside.matter in ("none", "past", "list") else "lead")
+        self.walk(node.children, inside)
+
+    def _item(self, node: Node, path: _Path, *, alone: bool) -> None:
+        inside = self._enter(node, path)
+        matter = path.matter if node.run_in or node.body else inside.matter
+        if not node.body:
+            self._title_alone(node, path, alone=alone)
+            return
+        text = "\n".join(segment.text for segment in node.body)
+        if matter in ("none", "past", "list"):
+            self.skip(_whole(node), text, str(matter))
+            return
+        judgement = judge(text, prior=1.5)
+        if judgement.obliges:
+            self._add(node, node.body, inside if node.title else path, node.title or _last(path.titles), judgement.confidence)
+        else:
+            self.skip(_whole(node), text, "background")
+
+    def _title_alone(self, node: Node, path: _Path, *, alone: bool) -> None:
+        """A numbered line with nothing beneath it: a short item, or a heading whose text is missing."""
+        if node.title is None or node.title_span is None:
+            return
+        if path.matter in ("none", "past", "list"):
+            self.skip(node.title_span, node.title, str(path.matter))
+        elif (node.closed or alone) and len(node.title) >= 4 and path.titles and not node.children:
+            segment = Segment(node.title_span.block, node.title_span.start, node.title_span.end, node.title)
+            closed = self._with_stop(segment) if node.closed else segment
+            self._add(node, [closed], path, _last(path.titles), 0.7)
+        elif not node.children:
+            self.skip(node.title_span, node.title, "heading")
+
+    def _with_stop(self, segment: Segment) -> Segment:
+        """A sentence with the full stop that its heading form left out."""
+        if self.document is None:
+            return segment
+        text = self.document.blocks[segment.block].text or ""
+        if text[segment.end : segment.end + 1] in "。；;":
+            return replace(segment, end=segment.end + 1, text=text[segment.start : segment.end + 1])
+        return segment
+
+    def _paragraph(self, node: Node, path: _Path) -> None:
+        segment = node.body[0]
+        if path.matter in ("none", "past", "list"):
+            self.skip(segment.span, segment.text, str(path.matter))
+            return
+        if _BRACKET_ALONE.match(segment.text):
+            return
+        note = _NOTE.match(segment.text)
+        if note:
+            segment = replace(segment, start=segment.start + note.end(), text=segment.text[note.end() :])
+        prior = -1.5 if not path.titles else (1.0 if path.matter or path.boxed else 0.5)
+        judgement = judge(segment.text, prior=prior)
+        if judgement.obliges and len(segment.text) >= 6:
+            self._add(node, [segment], path, node.title or _last(path.titles), judgement.confidence)
+        else:
+            self.skip(segment.span, segment.text, "background")
+
+    def _add(self, node: Node, body: Sequence[Segment], path: _Path, title: str | None, confidence: float) -> None:
+        passages = [Passage(segment.text, segment.span) for segment in body]
+        title_passage = Passage(node.title, node.title_span) if node.title and node.title_span and node.title == title else None
+        self.drafts.append(
+            Draft(
+                self.plan, _KINDS.get(path.matter, "task"), list(path.section), list(path.ordinals), title, passages,
+                confidence, title_passage, headings=list(path.titles),
+            )
+        )  # fmt: skip
+
+    def _table(self, node: Node, path: _Path) -> None:
+        if self.document is None or node.table is None:
+            return
+        table = next(table for table in self.document.tables if table.id == node.table)
+        if path.matter in ("past", "list"):
+            return
+        drafts, skipped = row_drafts(table, node.caption, self.plan, list(path.section), list(path.ordinals))
+        self.drafts.extend(drafts)
+        self.skipped.extend(skipped)
+
+    def _share_bracket(self, nodes: Sequence[Node], first: int) -> None:
+        """A bracket of owners that closes an item of several paragraphs, or stands alone below them, is everybody's."""
+        paragraphs = [node for node in nodes if node.kind == "paragraph"]
+        if len(paragraphs) < 2 or len(paragraphs) != sum(node.kind != "table" and not _boxed(node) for node in nodes):
+            return
+        last = paragraphs[-1].body[0]
+        alone = _BRACKET_ALONE.match(last.text)
+        closing = alone or _BRACKET_END.search(last.text)
+        if not closing or any(_BRACKET_END.search(node.body[0].text) for node in paragraphs[:-1]):
+            return
+        shared = Passage(last.text, last.span).part(closing.start(), closing.end())
+        for draft in self.drafts[first : None if alone else -1]:
+            if draft.table is None:
+                draft.shared.append(shared)
+
+
+def _boxed(node: Node) -> bool:
+    return bool(node.mark and node.mark.scheme == "box")
+
+
+def _whole(node: Node) -> Span:
+    first, last = node.body[0], node.body[-1]
+    return first.span if first.block != last.block else Span(block=first.block, start=first.start, end=last.end)
+
+
+def _last(titles: Sequence[str]) -> str | None:
+    return titles[-1] if titles else None
