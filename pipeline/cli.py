@@ -1,0 +1,140 @@
+"""The command line: every command is one call. Nothing heavy is imported before a command runs."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from pipeline import usage
+
+INTERRUPTED = 130
+
+_HELP = click.help_option("-h", "--help", help="显示用法后退出。")
+_TIMEOUT = click.option("--timeout", type=usage.Positive(float), metavar="秒", help="每个文件最多读多久，默认 120 秒。")
+
+
+def _version(context: click.Context, option: click.Parameter, value: bool) -> None:
+    if value and not context.resilient_parsing:
+        from importlib.metadata import version
+
+        click.echo(f"duban {version('duban')}")
+        context.exit()
+
+
+@click.group(
+    cls=usage.Group,
+    help="督办：把公文读成任务、责任主体、时间和指标。",
+    epilog="""
+示例：
+  duban extract 通知.docx             一份公文的记录，打印到屏幕
+  duban run 收文/ 会议纪要.pdf         文件和文件夹，记录写到 outputs/records/
+  duban schema > notice.schema.json   记录的 JSON Schema
+
+退出状态：0 正常；1 有文件未能读取；2 用法有误；130 被中断。
+""",
+)
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="显示版本后退出。")
+@_HELP
+def cli() -> None:
+    pass
+
+
+@cli.command(
+    help="把一份公文读成记录，以 JSON 打印到标准输出；提示和错误在标准错误。",
+    epilog="""
+示例：
+  duban extract 通知.docx
+  duban extract 通知.pdf > 通知.json
+""",
+)
+@click.argument("file", metavar="文件", type=click.Path(path_type=Path))
+@_TIMEOUT
+@_HELP
+def extract(file: Path, timeout: float | None) -> int:
+    from pipeline import console
+
+    return console.extract(_existing(file), timeout=timeout)
+
+
+@cli.command(
+    help="把文件和文件夹（含下级）里的公文逐一读成记录，写到当前文件夹的 outputs/records/，最后给出汇总。",
+    epilog="""
+示例：
+  duban run 收文/
+  duban run --jobs 4 通知.docx 方案.pdf 收文/
+
+记录以原文件名命名（通知.docx → 通知.json）；几个文件同名时都带上格式（通知.docx.json、通知.pdf.json）。
+一个文件读不了不影响其余文件。隐藏文件、~$ 开头和 .part 结尾的文件不读。
+""",
+)
+@click.argument("paths", metavar="路径...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--jobs", "-j", type=usage.Positive(int), metavar="个数", help="同时读几个文件，默认用全部处理器核心。")
+@_TIMEOUT
+@_HELP
+def run(paths: tuple[Path, ...], jobs: int | None, timeout: float | None) -> int:
+    from pipeline import console
+
+    return console.run([_existing(path) for path in paths], jobs=jobs, timeout=timeout)
+
+
+@cli.command(help="打印记录的 JSON Schema（draft 2020-12）。", epilog="\n示例：\n  duban schema > notice.schema.json\n")
+@_HELP
+def schema() -> int:
+    from pipeline import console
+
+    return console.schema()
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Runs the command line and exits with its status."""
+    _utf8()
+    try:
+        status: Any = cli.main(args=arguments, prog_name="duban", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        click.echo(usage.message(error), err=True)
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("已中断。", err=True)
+        sys.exit(INTERRUPTED)
+    except OSError as error:
+        if not isinstance(error, BrokenPipeError) and error.errno != errno.EINVAL:
+            raise
+        # The reader of our output has gone (duban extract … | head): nothing is left to say, at exit neither.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except ValueError as error:
+        sys.exit(_usage(error))
+    sys.exit(status or 0)
+
+
+def _existing(path: Path) -> Path:
+    if not path.exists():
+        raise click.UsageError(f"没有“{path}”这个文件或文件夹")
+    return path
+
+
+def _usage(error: ValueError) -> int:
+    """Values that only turn out wrong at work: settings, paths that hold nothing to read."""
+    from pipeline.console import NothingToReadError
+    from pipeline.settings import SettingError
+
+    if isinstance(error, NothingToReadError):
+        click.echo(f"没有可读的文件：{error}。公文应是 docx、pdf 或 txt", err=True)
+    elif isinstance(error, SettingError):
+        click.echo(f"设置有误：{error}", err=True)
+    else:
+        raise error
+    return 2
+
+
+def _utf8() -> None:
+    """Records are UTF-8 wherever they go; a terminal keeps its own encoding."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(**({"errors": "replace"} if stream.isatty() else {"encoding": "utf-8"}))

@@ -1,0 +1,100 @@
+"""The straight line for one file: read, extract, serialise. Runs in a worker process."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from schemas.record import NoticeRecord
+
+
+@dataclass(frozen=True)
+class Digest:
+    """What the summary tells of a record."""
+
+    title: str | None
+    tasks: int
+    quotas: int
+    owners: int
+    times: int
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a file gave no record and what to do about it, for people; ``detail`` is for developers."""
+
+    code: str
+    reason: str
+    remedy: str
+    detail: str = ""
+
+    def line(self, name: str) -> str:
+        """One line for a file's name."""
+        return f"{name}：{self.reason}" + (f"；{self.remedy}" if self.remedy else "")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Records as JSON text with a digest each, or a failure."""
+
+    records: tuple[str, ...] = ()
+    digests: tuple[Digest, ...] = ()
+    failure: Failure | None = None
+
+
+def warm() -> None:
+    """Loads what every file needs, before a worker's clock starts."""
+    import extractors
+
+    # Reading the name loads it where the package loads lazily.
+    _ = extractors.extract
+
+
+def process(path: Path) -> Outcome:
+    """The records of one file. Never raises for a file's sake, but for memory.
+
+    Raises:
+        MemoryError: passed on, since only the pool can give the memory back.
+    """
+    from extractors import extract
+    from schemas.errors import DubanError
+
+    try:
+        records: Sequence[NoticeRecord] = extract(path)
+        return Outcome(tuple(record.to_json() for record in records), tuple(digest(record) for record in records))
+    except MemoryError:
+        raise
+    except DubanError as error:
+        place = f"{error.place}：" if error.place else ""
+        return Outcome(failure=Failure(error.code, place + error.message, error.remedy))
+    except PermissionError:
+        return Outcome(failure=Failure("source.permission", "没有读取这个文件的权限", "请检查文件的访问权限"))
+    except OSError as error:
+        reason = f"文件打不开（{error.strerror or error}）"
+        return Outcome(failure=Failure("source.unreadable", reason, "请确认文件还在原处并且能打开"))
+    except Exception as error:
+        import traceback
+
+        return Outcome(failure=internal(f"{type(error).__name__}: {error}", traceback.format_exc()))
+
+
+def internal(reason: str, detail: str) -> Failure:
+    """A failure that is duban's own fault."""
+    first = " ".join(reason.split())[:200]
+    return Failure("internal", f"程序内部出错（{first}）", "请把文件名和这条信息报给开发者", detail)
+
+
+def digest(record: NoticeRecord) -> Digest:
+    """A record's counts for the summary; owners and times are counted task by task."""
+    return Digest(
+        title=record.notice.title,
+        tasks=len(record.tasks),
+        quotas=len(record.quotas),
+        owners=sum(len(task.owners) for task in record.tasks),
+        times=sum(len(task.times) for task in record.tasks),
+        warnings=tuple(warning.message for warning in record.warnings),
+    )

@@ -1,0 +1,151 @@
+"""click's help and usage errors in Chinese, wrapped by the width that characters have on a terminal."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import click
+
+_HEADINGS = {"Options": "选项", "Commands": "命令", "Positional arguments": "参数"}
+
+
+class Formatter(click.HelpFormatter):
+    """Help text with Chinese headings, wrapped by terminal columns instead of characters."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        super().write_usage(prog, args, "用法：")
+
+    def write_heading(self, heading: str) -> None:
+        self.write(f"{'':>{self.current_indent}}{_HEADINGS.get(heading, heading)}：\n")
+
+    def write_text(self, text: str) -> None:
+        indent = " " * self.current_indent
+        for line in text.splitlines():
+            for part in wrap(line, self.width - self.current_indent):
+                self.write(f"{indent}{part}\n" if part else "\n")
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        rows = list(rows)
+        first = min(max((width(term) for term, _ in rows), default=0), col_max) + col_spacing
+        indent = " " * self.current_indent
+        for term, description in rows:
+            lines = list(wrap(description, max(self.width - self.current_indent - first, 20)))
+            if width(term) > first - col_spacing:
+                self.write(f"{indent}{term}\n")
+            else:
+                self.write(f"{indent}{term}{' ' * (first - width(term))}{lines.pop(0) if lines else ''}\n")
+            for line in lines:
+                self.write(f"{indent}{' ' * first}{line}\n")
+
+
+class Context(click.Context):
+    formatter_class = Formatter
+
+
+class Command(click.Command):
+    """A command whose help and epilog keep their line breaks."""
+
+    context_class = Context
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"options_metavar": "[选项]", **kwargs})
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        _epilog(self.epilog, formatter)
+
+
+class Group(click.Group):
+    """A group of such commands, listed in the order of their definition."""
+
+    context_class = Context
+    command_class = Command
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"options_metavar": "[选项]", "subcommand_metavar": "命令 [参数]...", **kwargs})
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        _epilog(self.epilog, formatter)
+
+
+class Positive(click.ParamType[float]):
+    """A positive number, whole where it is asked for."""
+
+    name = "数"
+
+    def __init__(self, kind: type[int] | type[float]) -> None:
+        self.kind = kind
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int | float:
+        try:
+            number = self.kind(str(value))
+        except ValueError:
+            number = 0
+        if not 0 < number < float("inf"):
+            self.fail(f"应是大于 0 的{'整数' if self.kind is int else '数'}，现为“{value}”", param, ctx)
+        return number
+
+
+def message(error: click.ClickException) -> str:
+    """A click error as a Chinese line, with where to find help."""
+    if isinstance(error, click.NoSuchOption):
+        words = f"没有 {error.option_name} 这个选项"
+    elif isinstance(error, click.MissingParameter):
+        named = error.param.make_metavar(error.ctx) if error.param and error.ctx else error.param_hint
+        words = f"缺少 {named or '参数'}"
+    elif isinstance(error, click.BadParameter):
+        hint = error.param.opts[0] if error.param and error.param.opts else error.param_hint
+        words = f"{hint} 的值不对：{error.message}" if hint else error.message
+    elif isinstance(error, click.BadOptionUsage):
+        words = f"选项 {error.option_name} 用法不对（{error.message}）"
+    elif error.message.startswith("No such command"):
+        words = "没有 " + error.message.split("'")[1] + " 这个命令"
+    elif error.message.startswith("Got unexpected extra argument"):
+        words = "多了参数" + error.message[error.message.find("(") :].rstrip(".")
+    else:
+        words = error.message
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "duban"
+    return f"用法有误：{words}。输入 {command} --help 看用法"
+
+
+def width(text: str) -> int:
+    """Terminal columns that a text takes: wide and full-width characters take two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def wrap(text: str, columns: int) -> Iterator[str]:
+    """Lines of at most so many columns; Latin words stay whole where they fit, Chinese breaks anywhere."""
+    line = ""
+    for piece in _pieces(text):
+        if width(line) + width(piece) <= columns or not line:
+            line += piece
+            continue
+        if piece in "，。；：、）」》”":  # no line begins with a closing mark
+            line, piece = line[:-1], line[-1] + piece
+        yield line.rstrip()
+        line = piece.lstrip()
+    yield line
+
+
+def _pieces(text: str) -> Iterator[str]:
+    word = ""
+    for character in text:
+        if character.isascii() and character != " ":
+            word += character
+            continue
+        if word:
+            yield word
+        word = ""
+        yield character
+    if word:
+        yield word
+
+
+def _epilog(epilog: str | None, formatter: click.HelpFormatter) -> None:
+    if epilog:
+        formatter.write("\n" + epilog.strip("\n") + "\n")
