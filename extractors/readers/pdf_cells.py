@@ -54,6 +54,14 @@ def runs_over(upper: Cell, lower: Cell, pads: tuple[float, float]) -> bool:
     return touches_bottom(upper) and new.top - lower.top < NEAR * new.em and wraps(last, new, upper, pads)
 
 
+def unfinished(text: str) -> bool:
+    """Whether a text plainly wants more: it ends with a comma or a joining word, or leaves a bracket open."""
+    text = text.rstrip()
+    if text[-1:] in tuple("，、,（(《“〈〔：和与及或的") and text:
+        return True
+    return any(text.count(opening) > text.count(closing) for opening, closing in ("（）", "《》", "“”", "〔〕"))
+
+
 def touches_bottom(cell: Cell) -> bool:
     """Whether the text fills the cell down to its lower edge."""
     return bool(cell.lines) and cell.bottom - cell.lines[-1].bottom < NEAR * cell.lines[-1].em

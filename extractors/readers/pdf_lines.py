@@ -38,24 +38,32 @@ def _rows(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
     rows: list[list[Glyph]] = []
     spans: list[tuple[float, float]] = []
     for glyph in sorted(glyphs, key=lambda glyph: (glyph.top + glyph.bottom)):
-        height = glyph.bottom - glyph.top
-        best, most = -1, 0.0
         # the lines are in order of their middles, so only the last few can overlap
         for index in range(len(rows) - 1, max(-1, len(rows) - 4), -1):
-            top, bottom = spans[index]
-            shared = min(bottom, glyph.bottom) - max(top, glyph.top)
-            share = shared / max(0.1, min(height, bottom - top))
-            if share > most:
-                best, most = index, share
-        if best >= 0 and most >= 0.5:
-            rows[best].append(glyph)
-            top, bottom = spans[best]
-            if height > bottom - top:  # the tallest glyph rules, so that a small one can't stretch the line
-                spans[best] = (glyph.top, glyph.bottom)
+            if _fits(glyph, rows[index], spans[index]):
+                rows[index].append(glyph)
+                break
         else:
             rows.append([glyph])
             spans.append((glyph.top, glyph.bottom))
+            continue
+        top, bottom = spans[index]
+        if glyph.bottom - glyph.top > bottom - top:  # the tallest rules, so that small ones can't stretch the line
+            spans[index] = (glyph.top, glyph.bottom)
     return [sorted(row, key=lambda glyph: glyph.x0) for row in rows]
+
+
+def _fits(glyph: Glyph, row: list[Glyph], span: tuple[float, float]) -> bool:
+    """Whether a glyph is on a row's level; one that is raised or lowered must be small and touch a neighbour."""
+    top, bottom = span
+    small, large = sorted((glyph.bottom - glyph.top, bottom - top))
+    shared = min(bottom, glyph.bottom) - max(top, glyph.top)
+    if shared < 0.5 * small:
+        return False
+    if abs(glyph.top + glyph.bottom - top - bottom) / 2 <= max(0.35 * small, 0.15 * large):
+        return True
+    near = min(max(glyph.x0 - other.x1, other.x0 - glyph.x1) for other in row)
+    return small < 0.8 * large and near < 0.25 * large
 
 
 def _line(row: list[Glyph], page: RawPage) -> Line:

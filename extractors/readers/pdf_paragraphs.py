@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from extractors.readers.pdf_lines import CLOSING
 from extractors.readers.pdf_page import Line, PageContent, Part
 from extractors.readers.text import glue
 from schemas.document import Layout
@@ -16,7 +17,7 @@ from schemas.document import Layout
 MARK = re.compile(
     r"(?:第?[一二三四五六七八九十百零〇]{1,4}[、.．]|[（(][一二三四五六七八九十百]{1,3}[）)]"
     r"|第[一二三四五六七八九十百零〇0-9]{1,5}[章节条编篇款]"
-    r"|\d{1,2}(?:[、．]|\.(?!\d)|[)）])|[（(]\d{1,2}[）)]|[①-⑳⑴-⒇⒈-⒛]|[A-Za-z][.．、)）]"
+    r"|\d{1,2}(?:[、．]|\.(?!\d)|\.(?=(?:19|20)\d\d)|[)）])|[（(]\d{1,2}[）)]|[①-⑳⑴-⒇⒈-⒛]|[A-Za-z][.．、)）]"
     r"|附\s*(?:件|录|表|则)\s*\d*\s*[：:]?|专栏\s*\d*|[●■◆★▲◇□※➢]|主送|抄送|此件|备\s*注\s*[：:]|注\s*\d*\s*[：:])"
 )
 TERMINAL = re.compile(r"[。！？；!?;：:…][”’」』）)》]*$|[。！？；][”’]?[）)]$")
@@ -26,6 +27,8 @@ _ALONE = re.compile(
     r"[\u4e00-\u9fff（）()]{2,20}[〔\[【(（]\s*[0-9０-９]{4}\s*[〕\]】)）]\s*第?\s*[0-9０-９]+\s*号"
     r"|[0-9０-９〇○零一二三四五六七八九]{4}\s*年\s*[0-9０-９一二三四五六七八九十]{1,3}\s*月\s*[0-9０-９一二三四五六七八九十]{1,3}\s*日"
 )
+_PRINTED = re.compile(r"日\s*印发?$")
+_ATTACHED = re.compile(r"附\s*件\s*\d*\s*[：:]")
 _LEADER = re.compile(r"(?:[.．·…‥]\s*){4,}\s*[0-9０-９ivxIVX]*$")
 #: Text this much larger than the body's is a title.
 TITLE = 1.12
@@ -93,7 +96,10 @@ def _margins(lines: Sequence[Line]) -> tuple[float, float]:
     long = [line for line in lines if line.width > 0.6 * widest] or list(lines)
     need = max(1, min(len(long), max(2, len(long) // 20)))
     starts = sorted(line.x0 for line in long)
-    ends = sorted((line.x1 for line in long), reverse=True)
+    # stops may hang out over the margin
+    ends = sorted((line.x1 for line in long if line.text[-1] not in CLOSING), reverse=True)
+    if len(ends) < need:
+        ends = sorted((line.x1 for line in long), reverse=True)
     return _supported(starts, need, 1), _supported(ends, need, -1)
 
 
@@ -172,27 +178,48 @@ def goes_on(lines: Sequence[Line], new: Line, flow: Flow) -> bool:
     last, first = lines[-1], lines[0]
     if not _same_frame(last, new) or not _same_size(last, new):
         return False
-    if _LEADER.search(last.text) or _ALONE.fullmatch(last.text) or _ALONE.fullmatch(new.text):
-        return False
-    step = (new.middle - last.middle) / last.em
-    if last.page == new.page and (step < 0.3 or step > max(flow.pitch * 1.5, 2.6)):
+    if _LEADER.search(last.text) or _PRINTED.search(last.text) or _ALONE.fullmatch(last.text) or _ALONE.fullmatch(new.text):
         return False
     if _is_title(last, new, flow):
         return _title_goes_on(last, new)
     if _stands_right(first) or _stands_right(new):
         return False
-    room = _room(last)
-    if new.lead + 0.3 * last.em < room:
+    inset, marked, room = (new.x0 - new.left) / new.em, bool(MARK.match(new.text)), _room(last)
+    cut = _plainly_cut(last, first, inset, marked, flow)
+    if _apart(last, new, flow) and not (cut and room < 1.5 * last.em and not _apart(last, new, flow, 4.0)):
         return False
-    inset = (new.x0 - new.left) / new.em
-    marked = bool(MARK.match(new.text))
+    if not marked and not STOP.search(last.text) and _list_hangs(first, new):
+        return True
+    if new.lead + 0.3 * last.em < room and not (room < 4 * last.em and cut):
+        return False
     if inset > 0.8:
         return _hangs(lines, new, marked)
     if marked and STOP.search(last.text) and (not flow.indented or inset > 0.4 or first.x0 - first.left < 0.5 * first.em):
         return False
     if not flow.indented and TERMINAL.search(last.text):
+        step = (new.middle - last.middle) / last.em
         return last.page == new.page and step < flow.pitch * 1.12 and room < 0.8 * last.em
     return True
+
+
+def _apart(last: Line, new: Line, flow: Flow, most: float = 0.0) -> bool:
+    """Whether two lines of one page are not next to each other, one below the other."""
+    step = (new.middle - last.middle) / last.em
+    return last.page == new.page and (step < 0.3 or step > (most or max(flow.pitch * 1.5, 2.6)))
+
+
+def _plainly_cut(last: Line, first: Line, inset: float, marked: bool, flow: Flow) -> bool:
+    """Whether a line that might have taken one more piece was broken all the same: text that is not justified."""
+    return flow.indented and abs(inset) < 0.4 and not marked and not TERMINAL.search(last.text) and _indented(first)
+
+
+def _indented(line: Line) -> bool:
+    return 1.2 < (line.x0 - line.left) / line.em < 4.5
+
+
+def _list_hangs(first: Line, new: Line) -> bool:
+    """Whether a line stands below the name of an attachment: 附件：关于……"""
+    return bool(_ATTACHED.match(first.text)) and 2.3 < (new.x0 - first.x0) / first.em < 5.2
 
 
 def _hangs(lines: Sequence[Line], new: Line, marked: bool) -> bool:
@@ -228,6 +255,8 @@ def _same_size(one: Line, other: Line) -> bool:
 
 def is_centred(line: Line) -> bool:
     """Set in the middle of the measure, short of both margins."""
+    if STOP.search(line.text):
+        return False
     before, after = line.x0 - line.left, line.right - line.x1
     return min(before, after) > 0.7 * line.em and abs(before - after) < max(1.2 * line.em, 0.04 * (line.right - line.left))
 
@@ -242,7 +271,7 @@ def _is_title(last: Line, new: Line, flow: Flow) -> bool:
 
 def _title_goes_on(last: Line, new: Line) -> bool:
     """A title's lines are broken by sense, so their length says nothing; look, place and words do."""
-    if last.page != new.page or last.look.colour != new.look.colour or last.look.bold != new.look.bold:
+    if last.page != new.page or new.middle <= last.middle or last.look.colour != new.look.colour or last.look.bold != new.look.bold:
         return False
     if (new.middle - last.middle) > 2.3 * max(last.em, new.em) or _stands_right(new):
         return False

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from extractors.readers.pdf_cells import cell_text, paddings, runs_over, texts, touches_bottom
+from extractors.readers.pdf_cells import cell_text, paddings, runs_over, texts, touches_bottom, unfinished
 from extractors.readers.pdf_grid import SMALL
 from extractors.readers.pdf_page import Cell, Line, PageContent, Part
 from extractors.readers.text import glue
@@ -204,7 +204,7 @@ def _mend(grid: Grid, seam: int, head: int, deep: bool) -> None:
         if not tall or not (upper.text or lower.text):
             continue
         both = bool(upper.text and lower.text)
-        if both and (upper.tall or lower.tall) and deep and runs_over(upper.cell, lower.cell, upper.pads):
+        if both and deep and unfinished(upper.text) and runs_over(upper.cell, lower.cell, upper.pads):
             _unite(grid, upper, lower, glue(upper.text, lower.text))
         elif not both and (upper.tall or lower.tall or _usually_filled(grid, lower, head)):
             _unite(grid, upper, lower, upper.text or lower.text)
@@ -238,7 +238,9 @@ def _is_cut(grid: Grid, pairs: list[tuple[Slot, Slot]], head: int) -> bool:
         return False
     if strange:
         return bool(running) or not any(_ever_tall(grid, slot, head) for slot in strange)
-    return bool(running) and len(running) == len(below) and any(not low.text for _, low in pairs)
+    if len(running) < len(below) or not any(unfinished(up.text) for up, _ in running):
+        return False
+    return any(not low.text for _, low in pairs) or all(unfinished(up.text) for up, _ in running)
 
 
 def _usually_filled(grid: Grid, slot: Slot, head: int) -> bool:
