@@ -1,0 +1,100 @@
+"""Words that mean a day or stretch only against a given day: 明天, 下下周, 两周后, 本月底前."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+
+from extractors.values import calendars
+from extractors.values.calendars import Stretch
+from extractors.values.timevalue import Frame, TimeValue, number
+
+Groups = Mapping[str, str | None]
+Values = list[TimeValue] | None
+
+_DAYS = {"大前": -3, "前": -2, "昨": -1, "今": 0, "明": 1, "后": 2, "大后": 3}
+
+
+def _value(stretch: Stretch, groups: Groups) -> list[TimeValue]:
+    if groups.get("before"):
+        return [TimeValue("deadline", True, None, stretch[1], None, True)]
+    return [TimeValue("date" if stretch[0] == stretch[1] else "period", False, *stretch, None, True)]
+
+
+def _shift(base: date, unit: str, count: int) -> date:
+    if unit in ("天", "日"):
+        return base + timedelta(days=count)
+    if unit in ("周", "星期", "礼拜"):
+        return base + timedelta(weeks=count)
+    return calendars.shift_months(base, count * {"月": 1, "季度": 3, "年": 12}[unit])
+
+
+def _term(base: date, unit: str, ahead: int = 0) -> Stretch:
+    """The week, month, quarter or year that holds a day, or one some of its kind ahead."""
+    if unit in ("周", "星期", "礼拜"):
+        return calendars.week(base, ahead)
+    then = _shift(base.replace(day=1), "季度" if unit.startswith("季") else unit, ahead)
+    if unit == "月":
+        return calendars.month(then.year, then.month)
+    if unit.startswith("季"):
+        return calendars.quarter(then.year, (then.month + 2) // 3)
+    return calendars.whole_year(then.year)
+
+
+def relative_day(groups: Groups, frame: Frame) -> Values:
+    """昨天, 明天上午, 5天前, 30天后."""
+    if frame.base is None:
+        return None
+    if words := groups.get("w"):
+        one = frame.base + timedelta(days=_DAYS[words.rstrip("天日")])
+        return _value((one, one), groups)
+    count = number(groups.get("n")) or 0
+    one = frame.base + timedelta(days=count if groups.get("way") == "后" else -count)
+    return _value((one, one), groups)
+
+
+def relative_term(groups: Groups, frame: Frame) -> Values:
+    """下周, 上上个月, 本季度, 两周后, 前两年, 近三个月."""
+    base = frame.base
+    if base is None:
+        return None
+    if words := groups.get("w"):
+        ahead = len(words) if words[0] == "下" else -len(words) if words[0] == "上" else 0
+        stretch = _term(base, groups["u"] or "", ahead)
+        edge = groups.get("edge")
+        return _value((stretch[1], stretch[1]) if edge in ("底", "末") and groups.get("before") else stretch, groups)
+    if groups.get("n"):
+        count = number(groups["n"]) or 0
+        one = _shift(base, groups["u2"] or "", count if groups.get("way") == "后" else -count)
+        return _value((one, one), groups)
+    count, unit, way = (3 if groups["n3"] == "仨" else number(groups["n3"]) or 0), groups["u3"] or "", groups["w3"]
+    if way == "近":
+        return _value((_shift(base, unit, -count), base), groups)
+    if way in ("下", "后"):
+        return _value((_term(base, unit, 1)[0], _term(base, unit, count)[1]), groups)
+    return _value((_term(base, unit, -count)[0], _term(base, unit, -1)[1]), groups)
+
+
+def relative_month_day(groups: Groups, frame: Frame) -> Values:
+    """29日, 下月15号: of the base's month, or the one before or after. Raises ValueError outside the calendar."""
+    if frame.base is None:
+        return None
+    ahead = {"下": 1, "次": 1, "上": -1}.get(groups.get("w") or "", 0)
+    month = _shift(frame.base.replace(day=1), "月", ahead)
+    return _value(calendars.day(month.year, month.month, number(groups["d"]) or 0), groups)
+
+
+def this_term(groups: Groups, frame: Frame) -> Values:
+    """本月底前 by the base day; 月底前 alone is a deadline of no known date."""
+    if not groups.get("before"):
+        return None
+    end = None
+    if groups.get("this") and frame.base is not None:
+        end = _term(frame.base, groups["u"] or "")[1]
+    return [TimeValue("deadline", True, None, end, None, True)]
+
+
+#: Conversions by the name that a rule gives.
+CONVERSIONS: dict[str, Callable[[Groups, Frame], Values]] = {
+    convert.__name__: convert for convert in (relative_day, relative_term, relative_month_day, this_term)
+}
