@@ -190,9 +190,9 @@ def _code(own: Region | None, notice: Region | None) -> str | None:
 def _kind(parts: Parts, outline: Outline, title: str | None) -> str | None:
     if title:
         return document_kind(title)
-    if parts.recipients and any(match("part.date", parts.date_text or "") for _ in [0]):
+    if parts.recipients:
         words = "".join(s.text for s in (*outline.cover, *(outline.plans[0].segments if outline.plans else [])))[:2000]
-        if re.search(r"(?:特此|通知如下|现通知)", words):
+        if re.search(r"特此通知|通知如下|现通知", words):
             return "通知"
     return document_kind(outline.plans[0].title or "") if outline.plans else None
 

@@ -101,14 +101,18 @@ class _Walker:
     def walk(self, nodes: Sequence[Node], path: _Path) -> None:
         leaves = all(not node.children and not node.body for node in nodes if node.kind == "item")
         first = len(self.drafts)
-        for node in nodes:
+        numbered = next((i for i, node in enumerate(nodes) if node.kind == "item" and _numbered(node)), 0)
+        principles = _are_principles(nodes)
+        for place, node in enumerate(nodes):
             here = replace(path, ordinals=(*path.ordinals, node.ordinal))
+            if principles and node.kind == "item" and not _numbered(node):
+                here = replace(here, matter="none")
             if node.kind == "table":
                 self._table(node, here)
             elif node.kind == "heading" or any(child.kind != "table" for child in node.children):
                 self._section(node, here)
             elif node.kind == "paragraph":
-                self._paragraph(node, here)
+                self._paragraph(node, here, lead=place < numbered)
             else:
                 self._item(node, here, alone=leaves)
                 self.walk(node.children, self._enter(node, here))
@@ -146,7 +150,8 @@ class _Walker:
         if matter in ("none", "past", "list"):
             self.skip(_whole(node), text, str(matter))
             return
-        judgement = judge(text, prior=1.5)
+        # A numbered item under a task's heading is work until its words tell the past.
+        judgement = judge(text, prior=3.0 if node.title else 1.5)
         if judgement.obliges:
             self._add(node, node.body, inside if node.title else path, node.title or _last(path.titles), judgement.confidence)
         else:
@@ -174,7 +179,8 @@ class _Walker:
             return replace(segment, end=segment.end + 1, text=text[segment.start : segment.end + 1])
         return segment
 
-    def _paragraph(self, node: Node, path: _Path) -> None:
+    def _paragraph(self, node: Node, path: _Path, *, lead: bool) -> None:
+        """A paragraph under a heading; ``lead``: numbered items follow it, which say what it only announces."""
         segment = node.body[0]
         if path.matter in ("none", "past", "list"):
             self.skip(segment.span, segment.text, str(path.matter))
@@ -184,12 +190,12 @@ class _Walker:
         note = _NOTE.match(segment.text)
         if note:
             segment = replace(segment, start=segment.start + note.end(), text=segment.text[note.end() :])
-        prior = -1.5 if not path.titles else (1.0 if path.matter or path.boxed else 0.5)
+        prior = -1.5 if lead or not path.titles else (1.0 if path.matter or path.boxed else 0.5)
         judgement = judge(segment.text, prior=prior)
-        if judgement.obliges and len(segment.text) >= 6:
+        if judgement.obliges and len(segment.text) >= 6 and not (lead and judgement.reason):
             self._add(node, [segment], path, node.title or _last(path.titles), judgement.confidence)
         else:
-            self.skip(segment.span, segment.text, "background")
+            self.skip(segment.span, segment.text, "lead" if lead else "background")
 
     def _add(self, node: Node, body: Sequence[Segment], path: _Path, title: str | None, confidence: float) -> None:
         passages = [Passage(segment.text, segment.span) for segment in body]
@@ -225,6 +231,16 @@ class _Walker:
         for draft in self.drafts[first : None if alone else -1]:
             if draft.table is None:
                 draft.shared.append(shared)
+
+
+def _numbered(node: Node) -> bool:
+    return node.mark is not None and node.mark.number is not None and not _boxed(node)
+
+
+def _are_principles(nodes: Sequence[Node]) -> bool:
+    """Whether bullets are principles to go by (——坚持围绕中心。……) and not work."""
+    bullets = [node.title or "" for node in nodes if node.kind == "item" and not _numbered(node)]
+    return len(bullets) >= 2 and sum(title.startswith("坚持") for title in bullets) >= 0.6 * len(bullets)
 
 
 def _boxed(node: Node) -> bool:

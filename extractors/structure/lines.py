@@ -98,7 +98,7 @@ def is_title_line(text: str) -> bool:
 
 def parse_date(text: str) -> date | None:
     """The day that a line of its own names, in Arabic or Chinese numerals; None for anything else."""
-    found = match("part.date", text)
+    found = match("part.date", text.strip(" |｜\t　"))
     if not found:
         return None
     if found["dotted"]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from difflib import SequenceMatcher
 
-from extractors.structure.lines import document_kind, is_furniture, is_recipients, is_title_line, is_unit, match, parse_date, squeeze, words
+from extractors.structure.lines import document_kind, is_furniture, is_recipients, is_title_line, match, parse_date, squeeze, words
 from extractors.structure.outline import build_tree
 from extractors.structure.parts import Frame, find_frame, is_tail, join_title
 from schemas.document import Span
@@ -49,14 +49,13 @@ def _split(lines: Sequence[Segment], frame: Frame) -> tuple[list[Segment], list[
     names = _named(body, frame)
     has_rest = any(s.table is not None or len(s.text) > 1 for s in rest)
     if not has_rest or _is_measure(body):
-        own = _Draft([], [s for s in body if s.block not in attached or s.mark is None and not match("part.attachment_list", s.text)])
-        own.body = _without(body, attached)
-        drafts = _drafts(own.body, names, own)
+        own = _Draft([])
+        drafts = _drafts(_without(body, attached), names, own)
         if has_rest:
             drafts += _drafts(rest, names, _Draft([], annex=True))
         return [], [d for d in drafts if d.title or d.body] or [own]
     drafts = _drafts(rest, names, _Draft([]))
-    kept = [d for d in drafts if d.title or any(len(s.text) > 1 or s.table for s in d.body)]
+    kept = [d for d in drafts if d.title or any(s.table or not match("part.annex", s.text) for s in d.body)]
     return body, kept or [_Draft([], body)]
 
 
@@ -85,6 +84,7 @@ def _attachment_list(body: Sequence[Segment], frame: Frame) -> set[int]:
             _name_attachment(segment, found.end(), frame)
         elif open_ and len(segment.text) <= 80 and not re.search(r"[。；;]$", segment.text) and (
             segment.mark is not None and segment.mark.scheme == "arabic" and (segment.mark.number or 0) > 1
+            or segment.mark is None and re.match(r"[2-9]\s*[.．、]", segment.text)
         ):
             taken.add(i)
             _name_attachment(segment, 0, frame)
@@ -115,8 +115,7 @@ def _named(body: Sequence[Segment], frame: Frame) -> list[str]:
 def _drafts(lines: Sequence[Segment], names: Sequence[str], first: _Draft) -> list[_Draft]:
     """Cut lines into plans; ``first`` takes what stands before the first title."""
     drafts = [first]
-    first.body = []
-    i, attached_now = 0, False
+    i = 0
     while i < len(lines):
         length = _title_at(lines, i, names, drafts[-1])
         if length:
@@ -125,7 +124,6 @@ def _drafts(lines: Sequence[Segment], names: Sequence[str], first: _Draft) -> li
             continue
         drafts[-1].body.append(lines[i])
         i += 1
-    del attached_now
     return [d for d in drafts if d.title or d.body]
 
 
@@ -150,7 +148,7 @@ def _could_title(segment: Segment) -> bool:
     text = segment.text.strip()
     return (
         segment.table is None and segment.mark is None and is_title_line(text) and len(text) <= 60
-        and parse_date(text) is None and not match("part.annex", text) and not re.match(r"^(?:填报|单位|注|备注|说明)[：:]?", text)
+        and parse_date(text) is None and not match("part.annex", text) and not match("part.attachment_list", text) and not re.match(r"^(?:填报|单位|注|备注|说明)[：:]?", text)
     )  # fmt: skip
 
 
@@ -171,6 +169,8 @@ def _speaks_for(lines: Sequence[Segment], i: int, length: int, title: str, names
         return False
     if before is None and not current.title and not current.body:
         return True
+    if before is not None and match("part.annex", before.text) and _own_annex(title, current):
+        return False
     if any(_alike(title, name) >= 0.8 for name in names):
         return not (current.title and _alike(title, join_title([s.text for s in current.title])) >= 0.95)
     if before is not None and (parse_date(before.text) or match("part.annex", before.text)):
@@ -186,6 +186,14 @@ def _speaks_for(lines: Sequence[Segment], i: int, length: int, title: str, names
     return _restarts(lines, i + length, current)
 
 
+def _own_annex(title: str, current: _Draft) -> bool:
+    """Whether a title is that of an annex which the plan itself lists."""
+    if not current.title:
+        return False
+    listed = [s.text for s in current.body if s.table is None and re.match(r"附\s*件|[2-9１-９]\s*[.．、]", s.text) or s.mark]
+    return any(_alike(title, re.sub(r"^附\s*件\s*[:：]?|^[1-9]\s*[.．、]", "", text)) >= 0.75 for text in listed if len(text) < 80)
+
+
 def _restarts(lines: Sequence[Segment], place: int, current: _Draft) -> bool:
     """Whether the outermost numbering starts anew below a line."""
     seen = [s.mark.number or 0 for s in current.body if s.mark and s.mark.scheme in ("chinese", "chapter")]
@@ -198,7 +206,7 @@ def _plan(draft: _Draft, frame: Frame) -> PlanOutline:
     spans = [Span(block=s.block, start=s.line, end=s.end) for s in draft.title]
     body = draft.body
     attached = _attachment_list(body, frame)
-    nodes = build_tree(_captions(_without(body, attached)))
+    nodes = build_tree(_without(body, attached))
     if title is None and frame.parts.title and not draft.annex:
         title, spans = frame.parts.title, list(frame.parts.spans.get("title", []))
     if title is None:
@@ -218,10 +226,6 @@ def _words_for(body: Sequence[Segment]) -> tuple[str | None, list[Span]]:
     return None, []
 
 
-def _captions(lines: list[Segment]) -> list[Segment]:
-    return lines
-
-
 def year_span(text: str) -> tuple[date, date] | None:
     """The time of work that a title or a sentence names: 2021年, 2021-2022年, （2021—2023年）, “十四五”, 三年行动."""
     plan = re.search(r"[“\"]?十([三四五六])五[”\"]?(?=规划|期间|时期|计划|发展|[^一-鿿]|.)", text)
@@ -237,7 +241,3 @@ def year_span(text: str) -> tuple[date, date] | None:
         return date(start, 1, 1), date(start + 4, 12, 31)
     return None
 
-
-def is_signature(segment: Segment) -> bool:
-    """Whether a line only signs or dates."""
-    return segment.mark is None and (is_unit(segment.text) and len(segment.text) < 30 or parse_date(segment.text) is not None)
