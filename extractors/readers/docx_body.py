@@ -18,6 +18,7 @@ from extractors.readers.docx_styles import (
     integer,
     layout,
     number,
+    on,
     paragraph_look,
     run_look,
 )
@@ -157,7 +158,7 @@ class Reader:
         held: list[list[Item]] = []
         bordered: list[list[_Element | None]] = []
         for tr in _descend(table, _TR):
-            if tr.find(f"{W}trPr/{W}del") is not None:
+            if _unseen(tr.find(f"{W}trPr")):
                 continue
             row, properties = self._row(tr, held, kind)
             rows.append(row)
@@ -262,6 +263,14 @@ def _descend(parent: _Element, wanted: str) -> Iterator[_Element]:
             yield from _descend(child, wanted)
         elif tag == _ALTERNATE:
             yield from _descend(choice(child), wanted)
+
+
+def _unseen(properties: _Element | None) -> bool:
+    """Whether a row was deleted in a tracked change or is hidden."""
+    if properties is None:
+        return False
+    hidden = properties.find(f"{W}hidden")
+    return properties.find(f"{W}del") is not None or (hidden is not None and on(hidden))
 
 
 def _gap(tr: _Element, name: str) -> int:

@@ -224,4 +224,4 @@ def lays_out(rows: Sequence[Sequence[str]], lines: Lines, *, red: bool, size: fl
         return True
     if (red or size >= 22) and len(rows) <= _LETTERHEAD_ROWS:
         return True
-    return len(texts) < sum(map(len, rows)) / 2
+    return len(texts) <= sum(map(len, rows)) / 2
