@@ -122,7 +122,10 @@ def nth_weekday(year: int, number: int, which: int, weekday: int) -> date:
 
 
 def lunar_day(year: int, number: int, which: int) -> date | None:
-    """A day of the lunar calendar as a date; day 0 is the last of the month before (除夕 is 1/0). None where it has none."""
+    """A day of the lunar calendar as a date; day 0 is the last of the month before (除夕 is 1/0).
+
+    None where the month lacks that day.
+    """
     from lunar_python import Lunar
 
     try:

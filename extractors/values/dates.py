@@ -1,6 +1,6 @@
 """Time expressions: where they stand in a text, and the dates they mean.
 
-The rules are data (``lexicons/times.toml``); each names the conversion here or in ``recurrences`` that reads its groups.
+The rules are data (``lexicons/times.toml``); each names the conversion, of this module or a neighbour, that reads it.
 Nothing here knows the document: unwritten years and days come in a frame.
 """
 
@@ -26,7 +26,6 @@ _FORMS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
 } | {ord("．"): ".", ord("○"): "〇"}  # fmt: skip
 _WORD = re.compile(r"\S+")
 _SENTENCE = re.compile(r"[^。;!?]+")
-_HINT = re.compile(r"[0-9一二三四五六七八九十半年月日号天周季节每定适常旬期当前内春清端中国元新重]")
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ class Plain:
 
 
 def plain(text: str) -> Plain:
-    """White space gone (one space stays between two digits), full-width ASCII made half-width, every dash made ``-``."""
+    """A text as the rules want it: no white space but one between two digits, half-width ASCII, every dash a ``-``."""
     kept: list[str] = []
     offsets: list[int] = []
     for match in _WORD.finditer(text):
@@ -70,6 +69,7 @@ def plain(text: str) -> Plain:
 
 @lru_cache(maxsize=16)
 def _rules(scopes: frozenset[str]) -> tuple[tuple[Rule, frozenset[str]], ...]:
+    """The rules of some scopes, each with the characters one of which a sentence must have."""
     return tuple(
         (rule, frozenset(rule.data.get("needs", "")))
         for rule in load_rules("times").rules
@@ -87,8 +87,6 @@ def scan(text: Plain, frame: Frame, scopes: Collection[str] = ("prose",)) -> lis
     found: list[tuple[int, int, int, Found]] = []
     rules = _rules(frozenset(scopes))
     for sentence in _SENTENCE.finditer(text.text):
-        if not _HINT.search(sentence[0]):
-            continue
         characters = set(sentence[0])
         for order, (rule, needs) in enumerate(rules):
             if needs and needs.isdisjoint(characters):
@@ -177,9 +175,8 @@ def _stretch(year: int, groups: Groups, n: str = "") -> Stretch:
         return calendars.month(year, month)
     if half := groups.get("h" + n):
         return calendars.half(year, 1 if half[0] in "上前" else 2)
-    if (groups.get("edge") or groups.get("edge_alone") or "")[-1:] in ("初", "始") and not n:
-        if groups.get("edge") or groups.get("edge_alone"):
-            return calendars.month(year, 1)
+    if not n and (groups.get("edge") or groups.get("edge_alone") or "").endswith(("初", "始")):
+        return calendars.month(year, 1)
     return calendars.whole_year(year)
 
 
