@@ -1,0 +1,99 @@
+"""Owners: who must do the work, from an item's own words or from its row's cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from extractors.fields.owners_cells import as_role, find_in_cell
+from extractors.fields.owners_labels import find_labelled, split_list
+from extractors.fields.owners_names import resolve
+from extractors.fields.owners_rules import Found, find_in_prose
+from extractors.fields.units import MASK, Words, head_at
+from extractors.passage import Context, Passage
+from schemas.record import Owner
+
+__all__ = ["find_owners", "resolve"]
+
+_BRACKET = re.compile(r"[（(]([^（）()：:。]{2,60}(?:[（(][^（）()]{1,12}[）)][^（）()：:。]{0,40})*)[）)](?=[，。；,;、\s]|$)")
+
+
+def find_owners(passage: Passage, context: Context) -> list[Owner]:
+    """Every owner that a passage names, in reading order, each name and role once.
+
+    Args:
+        passage: a paragraph's or an item's text, or a cell's.
+        context: ``role`` is None for prose; for a cell it is its column's, and every name in the cell has it.
+
+    Source: the agreed annotation rules of the exported record's description (owner roles and types).
+    """
+    role = as_role(context.role)
+    if context.role is not None and role is None:
+        return []
+    found = list(find_in_cell(passage.text, role)) if role else list(_prose(passage.text, context.issuers))
+    return [_owner(passage, one) for one in _distinct(passage.text, found)]
+
+
+def _prose(text: str, issuers: tuple[str, ...]) -> Iterator[Found]:
+    if not text.strip():
+        return
+    covered: list[tuple[int, int]] = []
+    for one, area in find_labelled(text):
+        if area not in covered:
+            covered.append(area)
+        yield one
+    rest = _blank(text, covered)
+    for one, area in _unlabelled(rest):
+        covered.append(area)
+        yield one
+    yield from find_in_prose(Words(_blank(text, covered)), issuers)
+
+
+def _blank(text: str, areas: list[tuple[int, int]]) -> str:
+    for start, end in areas:
+        text = text[:start] + MASK * (end - start) + text[end:]
+    return text
+
+
+def _unlabelled(text: str) -> Iterator[tuple[Found, tuple[int, int]]]:
+    """（市容科、执法大队） behind a clause: names of units alone, and no alias of what stands before the bracket."""
+    for match in _BRACKET.finditer(text):
+        if match.start() == 0 or _is_named(text[: match.start()]):
+            continue
+        names = list(split_list(text, match.start(1), match.end(1), "responsible", "owner.bracket", 0.8))
+        if names and all(_is_office(text[name.start : name.end]) for name in names):
+            for name in names:
+                yield name, match.span()
+
+
+def _is_named(before: str) -> bool:
+    words = Words(before[-12:])
+    return bool(words.items) and head_at(words.items, 0, len(words.items) - 1) is not None
+
+
+def _is_office(name: str) -> bool:
+    words = Words(re.sub(r"\s", "", name))
+    if not words.items or len(words.text) < 3 or any(word.tag[:1] in "pcu" for word in words.items):
+        return False
+    head = head_at(words.items, 0, len(words.items) - 1)
+    return head is not None and head.kind == "unit"
+
+
+def _distinct(text: str, found: list[Found]) -> list[Found]:
+    """Each name and role once; of two readings of the same words the surer one."""
+    by_place: dict[tuple[int, int], Found] = {}
+    for one in sorted(found, key=lambda one: -one.confidence):
+        clash = any(start < one.end and one.start < end for start, end in by_place)
+        if not clash:
+            by_place[one.start, one.end] = one
+    kept: dict[tuple[str, str], Found] = {}
+    for one in sorted(by_place.values(), key=lambda one: one.start):
+        kept.setdefault((re.sub(r"\s", "", text[one.start : one.end]), one.role), one)
+    return list(kept.values())
+
+
+def _owner(passage: Passage, found: Found) -> Owner:
+    return Owner(
+        name=re.sub(r"\s", "", passage.text[found.start : found.end]), type=found.type, role=found.role,
+        confidence=found.confidence, rule=found.rule, span=passage.at(found.start, found.end),
+    )  # fmt: skip

@@ -1,0 +1,194 @@
+"""Owners behind a label: （牵头单位：A；配合单位：B、C）, 责任单位：A, 【责任部门：A】, A（牵头）."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple, cast
+
+from extractors.fields.owners_rules import Found
+from extractors.fields.units import Words, head_at, shapes
+from extractors.lexicons import load_list
+from schemas.labels import OwnerRole, OwnerType
+
+_UNITS = r"单位|部门|科室|处室|股室|机构|主体|部室|责任单位|责任部门|责任科室|责任处室|院系|学院|处科室|地区"
+_LEADERS = r"领导|局领导|院领导|校领导|市领导|县领导|区领导"
+_PEOPLE = r"责任人|人员|人|对象|教师|专家|同志"
+_PREFIX = r"(?:市级|省级|区级|县级|主要|第一|具体|工作|局内|内部|市直|省直)?"
+_OPENERS = "（([【〔[〈"
+_CLOSERS = "）)]】〕]〉"
+_SEPARATOR = re.compile(r"[、，,；;/／\n]|\s{1,}|以及")
+_JOINT = re.compile(r"[和及与]")
+_OTHERS = re.compile(r"等(?:多个?|各|有关|相关|各有关|各相关|市级|省级|区级|县级|市直|行业|职能)*(?:部门|单位|机构|企业|人员|科室|同志)?$")
+_DUTY = re.compile(r"(?:按照?|根据|依据)(?:各自)?(?:的)?(?:职责|职能|分工)[^，。；]*$|(?:共同|分工|分别|具体)?负责$")
+_ROLE_END = re.compile(r"[（(]?(?P<role>牵头|主办|配合|协助|协办|参与)[）)]?$")
+_LEAD_END = re.compile(r"(?:总|共同|分别)?(?P<role>牵头|配合|协助|协办)(?:负责|实施|落实|抓好)?$")
+_ASIDE = re.compile(r"[（(〈](?:含|包含|包括|以下|下称|简称|下同|不含|联系人|电话|牵头|配合)[^（）()〈〉]*[）)〉]$")
+_NOT_A_NAME = re.compile(r"^(?:按|根据|依据|其他|无|略|长期|20\d\d|\d|—|-|完成时限|时限|时间)|[：:]|^[\W_]+$")
+#: Behind the list: another label (完成时限：) or the list's own end.
+_NEXT_LABEL = re.compile(r"[，,；;。\s\n、]?[一-鿿]{2,9}[：:]")
+
+
+class Label(NamedTuple):
+    start: int
+    end: int
+    role: OwnerRole
+
+
+@lru_cache(maxsize=1)
+def _label() -> re.Pattern[str]:
+    words = "|".join(sorted((row["word"] for row in load_list("roles")), key=len, reverse=True))
+    joint = r"(?:[和及与、/]|[（(])?"
+    return re.compile(
+        rf"(?<![一-鿿]){_PREFIX}(?P<role>(?:{words}))(?:{joint}(?:{words})[）)]?)*"
+        rf"(?P<noun>(?:{_UNITS}|{_LEADERS}|{_PEOPLE}))?(?:(?:[和及与、/]|[（(])(?:{_UNITS}|{_LEADERS}|{_PEOPLE}|责任人|负责人)[）)]?)?\s*[:：]"
+    )
+
+
+@lru_cache(maxsize=1)
+def _roles() -> dict[str, OwnerRole]:
+    return {row["word"]: cast(OwnerRole, row["role"]) for row in load_list("roles")}
+
+
+def labels(text: str) -> list[Label]:
+    """The owner labels in a text, in reading order."""
+    found = []
+    for match in _label().finditer(text):
+        role, noun = match["role"], match["noun"] or ""
+        meaning = _roles()[role]
+        if not noun and role not in ("牵头", "主办", "配合", "协助", "协办", "责任", "主讲", "督办", "参与"):
+            continue
+        if role == "学习" and noun == "专家":
+            continue
+        if noun and re.fullmatch(_LEADERS, noun):
+            meaning = "supervisor"
+        if role in ("参与", "支持") and noun in ("人员", "对象", "人", "教师", "同志"):
+            meaning = "participant"
+        found.append(Label(match.start(), match.end(), meaning))
+    return found
+
+
+def find_labelled(text: str, *, cell: bool = False) -> Iterator[tuple[Found, tuple[int, int]]]:
+    """Owners behind labels, each with the stretch of text that its list covers.
+
+    In a cell a list goes on over line breaks, up to the next label.
+    """
+    found = labels(text)
+    for index, label in enumerate(found):
+        limit = found[index + 1].start if index + 1 < len(found) else len(text)
+        end = _list_end(text, label, limit, cell)
+        for owner in split_list(text, label.end, end, label.role, "owner.label", 0.97):
+            yield owner, (label.start, end)
+
+
+def _list_end(text: str, label: Label, limit: int, cell: bool) -> int:
+    """Where a labelled list ends: its bracket's end, a full stop, a line's end, the next label."""
+    depth = 0
+    for at in range(label.end, limit):
+        char = text[at]
+        if char in _OPENERS:
+            depth += 1
+        elif char in _CLOSERS:
+            if depth == 0:
+                return at
+            depth -= 1
+        elif depth == 0 and (char == "。" or (char == "\n" and not cell and text[label.end : at].strip())):
+            return at
+        elif depth == 0 and at > label.end and _NEXT_LABEL.match(text, at):
+            return at
+    return limit
+
+
+def split_list(text: str, start: int, end: int, role: OwnerRole, rule: str, confidence: float) -> Iterator[Found]:
+    """The names between two offsets, taken at their word: marks part them, and what is no name is dropped."""
+    for first, last in _pieces(text, start, end):
+        trimmed = _trim(text, first, last, role)
+        if trimmed is None:
+            continue
+        first, last, own = trimmed
+        yield Found(first, last, own, type_of(text[first:last]), rule, confidence)
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    levels = [match.span() for match in re.finditer(_levels(), text[start:end])]
+    levels = [(a + start, b + start) for a, b in levels]
+    depth, first, at = 0, start, start
+    while at < end:
+        level = next((b for a, b in levels if a == at), None)
+        if level is not None and depth == 0:
+            at = level
+            continue
+        char = text[at]
+        depth += (char in _OPENERS) - (char in _CLOSERS and depth > 0)
+        match = _SEPARATOR.match(text, at, end) if depth == 0 else None
+        if match:
+            yield from _joined(text, first, at)
+            first = at = match.end()
+            continue
+        at += 1
+    yield from _joined(text, first, end)
+
+
+def _levels() -> re.Pattern[str]:
+    from extractors.fields.units import _LEVELS
+
+    return _LEVELS
+
+
+def _joined(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Parts a stretch at 和, 及, 与 where what stands before is a name by itself."""
+    first = start
+    if not re.fullmatch(_levels(), text[start:end].strip()):
+        for match in _JOINT.finditer(text, start, end):
+            before, behind = text[first : match.start()].strip(), text[match.end() : end].strip()
+            if len(before) >= 2 and len(behind) >= 2 and is_name(before) and is_name(behind):
+                yield first, match.start()
+                first = match.end()
+    yield first, end
+
+
+def is_name(text: str) -> bool:
+    """Whether a text as a whole ends as a unit's or a group's name does."""
+    if text.count("(") + text.count("（") != text.count(")") + text.count("）"):
+        return False
+    words = Words(text)
+    last = len(words.items) - 1
+    while last > 0 and words.items[last].tag == "BR":
+        last -= 1
+    return head_at(words.items, 0, last) is not None
+
+
+def _trim(text: str, start: int, end: int, role: OwnerRole) -> tuple[int, int, OwnerRole] | None:
+    """A piece without its aside, 等部门, 负责; with the role that it states itself."""
+    while start < end and (text[start].isspace() or text[start] in "：:·"):
+        start += 1
+    while end > start and (text[end - 1].isspace() or text[end - 1] in "。．."):
+        end -= 1
+    own = role
+    for pattern in (_ROLE_END, _LEAD_END, _DUTY, _ASIDE, _OTHERS, _ASIDE):
+        match = pattern.search(text, start, end)
+        if match and match.start() > start:
+            if "role" in match.groupdict():
+                own = "lead" if match["role"] in ("牵头", "主办") else "support"
+            end = match.start()
+    dropped = shapes().dropped.match(text, start, end)
+    if dropped and dropped.end() < end:
+        start = dropped.end()
+    name = re.sub(r"\s", "", text[start:end])
+    if not name or len(name) > 40 or name in ("我局", "本局", "全局") or _NOT_A_NAME.search(name) or not re.search(r"[一-鿿]", name):
+        return None
+    return start, end, own
+
+
+def type_of(name: str) -> OwnerType:
+    """A name's type by its ending; ``agency`` where that can't be told."""
+    plain = re.sub(r"\s", "", name)
+    if re.match(r"各|全体|局属|有关|相关", plain):
+        return "collective"
+    words = Words(plain)
+    last = len(words.items) - 1
+    while last > 0 and words.items[last].tag == "BR":
+        last -= 1
+    head = head_at(words.items, 0, last) if words.items else None
+    return head.type if head else "agency"

@@ -1,0 +1,168 @@
+"""Lists of names among words: 市教育局、财政局和各区人民政府等部门."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from extractors.fields.units import (
+    BOUNDARY, BRACKETED, LEVELS, MASK, Head, Listed, Name, Word, Words, head_at, modifier, shapes,
+)  # fmt: skip
+
+_OTHERS = re.compile(r"等(?:多个?|各|有关|相关|各有关|各相关|市级|省级|区级|县级|市直|行业|职能)*(?:部门|单位|机构|企业|中队|人员|科室|同志|地区|地|区)?")
+_HEADED_NUMBER = re.compile(r"(?:等)?[0-9一二三四五六七八九十百]+(?:个|支|家|所|名)")
+_ASIDE = re.compile(r"[（(〈](?:含|包含|包括|以下|下称|简称|下同|不含|如)")
+_NO_START = frozenset("的了着过等")
+#: Inside a name these join its parts (文化和旅游局); behind a complete one they join names.
+_JOINTS = frozenset({"和", "及", "与"})
+_LONGEST = 14
+
+
+def skip_dropped(words: Words, index: int) -> int:
+    """Index behind 广大, 全体, 十四支 and the like, or ``index`` where none stands there."""
+    match = shapes().dropped.match(words.text, words.offset(index))
+    if match:
+        behind = words.index(match.end())
+        if behind is not None:
+            return behind
+    return index
+
+
+def one_name(words: Words, index: int, end: int) -> tuple[Name | None, int]:
+    """The longest name that begins at ``index``, and the index behind the noun that it belongs to.
+
+    The two differ where more nouns follow the last head: 志愿者 in 志愿者服务活动.
+    """
+    items = words.items
+    first = skip_dropped(words, index)
+    best: Name | None = None
+    at = first
+    while at < end and at - first < _LONGEST:
+        word = items[at]
+        head: Head | None = head_at(items, first, at) if word.tag != BRACKETED else None
+        if head:
+            best = Name(first, at + 1, head.kind, head.type)
+        elif word.tag == BRACKETED:
+            if best is None or best.last != at or _ASIDE.match(word.text):
+                if best is not None and best.last == at:
+                    at += 1
+                break
+            best = best._replace(last=at + 1)
+        elif word.text == "的":
+            if best is not None or at == first or not _noun_follows(items, at + 1, end):
+                break
+        elif word.text in _JOINTS:
+            if best is not None or at == first or not _noun_follows(items, at + 1, end):
+                break
+        elif not modifier(word) or word.text[0] in _NO_START:
+            break
+        at += 1
+    if best and _blocked(words, best):
+        return None, at
+    return best, max(at, best.last if best else at)
+
+
+def _noun_follows(items: list[Word], at: int, end: int) -> bool:
+    return at < end and modifier(items[at])
+
+
+def _blocked(words: Words, name: Name) -> bool:
+    text = words.text[words.offset(name.first) : words.items[name.last - 1].end]
+    plain = re.sub(r"\s", "", text)
+    return plain in shapes().none or len(plain) < 2 or MASK in plain
+
+
+def list_at(words: Words, index: int, end: int, *, elliptic: bool = False, places: bool = False) -> Listed | None:
+    """The names in a row that begin at ``index``; None where there is none.
+
+    Args:
+        end: index of the first word that is no part of it.
+        elliptic: whether 公安、城管等部门 counts, whose names lack their head nouns.
+        places: whether bare places count (督促福田、盐田).
+    """
+    items = words.items
+    names: list[Name] = []
+    at = index
+    bare = False
+    trailing: tuple[Word, ...] = ()
+    while True:
+        name, after = one_name(words, at, end)
+        if name is None or (name.last < after and _separator(items, after, end)):
+            piece = _bare(words, at, end)
+            if piece is None:
+                break
+            names.append(piece)
+            bare = bare or name is None
+            after = piece.last
+        else:
+            names.append(name)
+            trailing = tuple(items[name.last : after])
+            after = name.last
+            if after < end and items[after].tag == BRACKETED and _ASIDE.match(items[after].text):
+                after += 1
+                trailing = ()
+        at = after
+        if trailing or not _separator(items, at, end):
+            break
+        at += 1
+        while _separator(items, at, end):
+            at += 1
+    if not names:
+        return None
+    others = _OTHERS.match(words.text, words.offset(at))
+    if others and items and at < end and items[at].text.startswith("等"):
+        behind = words.index(others.end())
+        at = behind if behind is not None else at + 1
+        trailing = ()
+        elliptic = True
+    if bare and not _all_known(words, names, at, elliptic, places, bool(others)):
+        return None
+    return Listed(names, at, trailing)
+
+
+def _separator(items: list[Word], at: int, end: int) -> bool:
+    return at < end and items[at].text in shapes().separators
+
+
+def _bare(words: Words, index: int, end: int) -> Name | None:
+    """A short noun without a head, up to the next separator, 等 or verb."""
+    at = index
+    items = words.items
+    while at < end and at - index < 5 and modifier(items[at]):
+        number = _HEADED_NUMBER.match(words.text, words.offset(at))
+        if number and at > index:
+            break
+        at += 1
+    if at == index or words.offset(at) - words.offset(index) > 10:
+        return None
+    return Name(index, at, None, "agency")
+
+
+def _all_known(words: Words, names: list[Name], at: int, elliptic: bool, places: bool, others: bool) -> bool:
+    """Whether names without head nouns are names: before one head noun, or places all of them."""
+    if places and all(name.kind or _is_place(words.items, name) for name in names):
+        return True
+    if _HEADED_NUMBER.match(words.text, words.offset(at)) and elliptic:
+        return True
+    if not elliptic or not others:
+        return False
+    head = names[-1].kind or others
+    return bool(head) and len(names) > 1
+
+
+def _is_place(items: list[Word], name: Name) -> bool:
+    return any(word.tag == "ns" for word in items[name.first : name.last]) or name.last - name.first == 1
+
+
+def names_in(words: Words) -> Iterator[tuple[int, int, str]]:
+    """Every name in a text, as offsets and kind, without overlap, in reading order."""
+    at = 0
+    items = words.items
+    while at < len(items):
+        if items[at].text[0] in BOUNDARY or (items[at].tag not in (LEVELS,) and not modifier(items[at])):
+            at += 1
+            continue
+        name, after = one_name(words, at, len(items))
+        if name and name.kind:
+            yield words.offset(name.first), items[name.last - 1].end, name.kind
+        at = max(after, at + 1)

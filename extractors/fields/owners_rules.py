@@ -1,0 +1,220 @@
+"""Owners that a sentence names, by the rules of ``owners.toml``: who must, who is told to, who is set up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from extractors.fields.owners_lists import list_at
+from extractors.fields.units import BOUNDARY, Listed, Name, Words, shapes
+from extractors.lexicons import Rule, load_rules
+from schemas.labels import OwnerRole, OwnerType
+
+
+class Found(NamedTuple):
+    """An owner by offsets in the passage."""
+
+    start: int
+    end: int
+    role: OwnerRole
+    type: OwnerType
+    rule: str
+    confidence: float
+
+
+class Sides(NamedTuple):
+    subject: tuple[Rule, ...]
+    object: tuple[Rule, ...]
+    body: tuple[Rule, ...]
+
+
+_SENTENCE_END = "。！？!?；;\n"
+_VERBAL = ("v", "p", "d")
+_NEVER_PREDICATE = frozenset(
+    "是 为 有 属于 等于 作为 具有 成为 即 指 包括 包含 的 已 已经 曾 没有 享受 获得 获 达 达到 以上 以下 不是 未 称 高度重视 在内".split()
+)
+_FUNCTIONARIES = re.compile(r"(?:书记|成员|负责人|负责同志|主任|局长|处长|科长|校长|组长|党员干部|领导干部|志愿者|网格员|信息员|联络员|通讯员|班主任|辅导员|教师|河长|林长|田长|路长)$")
+_OFFICIAL = re.compile(r"(?:人员|专家|代表|骨干|人才|能手)$")
+_RELATIVE = re.compile(r"[^，。；：、]{0,40}的")
+
+
+@lru_cache(maxsize=1)
+def _sides() -> Sides:
+    by_side: dict[str, list[Rule]] = {"subject": [], "object": [], "body": []}
+    for rule in load_rules("owners").rules:
+        if rule.data["side"] in by_side:
+            by_side[rule.data["side"]].append(rule)
+    return Sides(*(tuple(by_side[side]) for side in ("subject", "object", "body")))
+
+
+def find_in_prose(words: Words, issuers: tuple[str, ...]) -> Iterator[Found]:
+    """Every owner that a rule finds, in no particular order; the same words may come twice."""
+    yield from _subjects(words, issuers)
+    yield from _objects(words)
+    yield from _bodies(words)
+
+
+def _subjects(words: Words, issuers: tuple[str, ...]) -> Iterator[Found]:
+    items = words.items
+    at, fresh = 0, True
+    while at < len(items):
+        if items[at].text[0] in BOUNDARY:
+            fresh = items[at].text[0] in _SENTENCE_END or (fresh and items[at].text[0] not in "，,")
+            at += 1
+            continue
+        end = words.clause_end(at)
+        yield from _subject(words, at, end, fresh, issuers)
+        at, fresh = end, False
+
+
+def _subject(words: Words, at: int, end: int, fresh: bool, issuers: tuple[str, ...]) -> Iterator[Found]:
+    start = _opened(words, at)
+    listed = list_at(words, start, end)
+    if listed is None or listed.trailing:
+        start = _behind_relative(words, start, end)
+        listed = list_at(words, start, end) if start is not None else None
+    if listed is None or _only_adverbs(listed) is False:
+        return
+    for rule in _sides().subject:
+        if rule.data.get("opens_sentence") and not fresh:
+            continue
+        if not _fits(words, listed, rule, end):
+            continue
+        if rule.data.get("not_issuer") and any(_is_issuer(words, name, issuers) for name in listed.names):
+            return
+        yield from _emit(words, listed, rule)
+        return
+
+
+def _only_adverbs(listed: Listed) -> bool:
+    """Nouns behind the last head are adverbs (全面, 重点); anything else is a longer noun."""
+    return all(word.text in shapes().adverbs for word in listed.trailing)
+
+
+def _fits(words: Words, listed: Listed, rule: Rule, end: int) -> bool:
+    offset = words.offset(listed.after)
+    match = rule.pattern.match(words.text, offset)
+    if match is None or (match.end() > offset and words.index(match.end()) is None and match.end() < len(words.text)):
+        return False
+    needs = rule.data.get("needs")
+    if needs and not re.search(needs, words.text[max(0, offset - 80) : offset + 20]):
+        return False
+    return not rule.data.get("predicate") or (listed.after < end and _predicate(words, listed))
+
+
+def _opened(words: Words, at: int) -> int:
+    """Behind the adverbs, times and ordinals that open a clause."""
+    match = shapes().opening.match(words.text, words.offset(at))
+    while match:
+        behind = words.index(match.end())
+        if behind is not None:
+            return behind
+        match = shapes().opening.match(words.text[: match.end() - 1], words.offset(at)) if match.end() > words.offset(at) else None
+    return at
+
+
+def _behind_relative(words: Words, at: int, end: int) -> int | None:
+    """Behind a relative clause: 纳入试点的|各县. A noun before 的 is no clause and belongs to the name."""
+    for index in range(end - 1, at, -1):
+        if words.items[index].text == "的":
+            if any(word.tag[:1] in "vp" or word.text in "为是" for word in words.items[at:index]):
+                return index + 1
+            return None
+    return None
+
+
+def _predicate(words: Words, listed: Listed) -> bool:
+    """Whether what follows the names is a verb, or what stands before one."""
+    if listed.after >= len(words.items):
+        return False
+    word = words.items[listed.after]
+    if word.text in _NEVER_PREDICATE or word.text[0] in BOUNDARY or word.text[0] in "、/":
+        return False
+    if word.tag[:1] in _VERBAL or word.text in shapes().adverbs:
+        return True
+    return word.tag == "vn" or bool(re.match(r"(?:每|于|在|自|20[0-9]{2}年|[0-9]{1,2}月)", word.text))
+
+
+def _objects(words: Words) -> Iterator[Found]:
+    items = words.items
+    for rule in _sides().object:
+        for match in rule.pattern.finditer(words.text):
+            trigger, first = words.index(match.start()), words.index(match.end())
+            if trigger is None or first is None or _is_noun(words, trigger, match[0]):
+                continue
+            if rule.data.get("at") == "clause" and trigger and items[trigger - 1].text[0] not in BOUNDARY:
+                continue
+            if rule.data.get("needs") and not re.search(rule.data["needs"], words.text[max(0, match.start() - 20) : match.end()]):
+                continue
+            listed = list_at(
+                words, first, words.clause_end(first), elliptic=rule.data.get("elliptic", False), places=rule.data.get("places", False)
+            )
+            if listed and _followed(words, listed, rule):
+                yield from _emit(words, listed, rule)
+
+
+def _is_noun(words: Words, trigger: int, text: str) -> bool:
+    return text.startswith("组织") and trigger > 0 and words.items[trigger - 1].text in shapes().organisation
+
+
+def _followed(words: Words, listed: Listed, rule: Rule) -> bool:
+    offset = words.offset(listed.after)
+    then, not_then = rule.data.get("then", ""), rule.data.get("not_then")
+    if not re.compile(then).match(words.text, offset):
+        return False
+    if not_then and re.compile(not_then).match(words.text, offset):
+        attend = re.compile(then).match(words.text, offset)
+        deny = re.compile(not_then).match(words.text, offset)
+        if attend and deny and deny.end() <= attend.end():
+            return False
+    if not rule.data.get("predicate"):
+        return True
+    if listed.trailing:
+        return all(word.text in shapes().adverbs or word.tag in ("v", "vn", "d", "ad") for word in listed.trailing)
+    return _predicate(words, listed)
+
+
+def _bodies(words: Words) -> Iterator[Found]:
+    for rule in _sides().body:
+        for match in rule.pattern.finditer(words.text):
+            start, end = match.span("name")
+            cut = re.search(r".*(?:的|了|由|相应|本单位|本部门|专门(?!班子))", words.text[start:end])
+            if cut and cut.end() < end - start - 1:
+                start += cut.end()
+            if words.index(match.start()) is None or end - start < 2:
+                continue
+            yield Found(start, end, rule.data["roles"]["unit"], "group", rule.id, rule.data["confidence"])
+
+
+def _emit(words: Words, listed: Listed, rule: Rule) -> Iterator[Found]:
+    roles: Mapping[str, OwnerRole] = rule.data["roles"]
+    for name in listed.names:
+        start, end = words.offset(name.first), words.items[name.last - 1].end
+        text = words.text[start:end]
+        kind = name.kind or "unit"
+        role = roles.get(kind)
+        if role is None or text in shapes().none:
+            continue
+        if rule.id == "owner.doer" and kind == "people" and not _FUNCTIONARIES.search(text):
+            continue
+        yield Found(start, end, role, _type(text, name), rule.id, rule.data["confidence"])
+
+
+def _type(text: str, name: Name) -> OwnerType:
+    if name.type in ("agency", "department") and re.match(r"各|全|局属|有关|相关", text):
+        return "collective"
+    return name.type
+
+
+def _is_issuer(words: Words, name: Name, issuers: tuple[str, ...]) -> bool:
+    """城管局 for 如皋市城市管理局: the same characters in the same order, to the last."""
+    text = words.text[words.offset(name.first) : words.items[name.last - 1].end]
+    return any(issuer[-1:] == text[-1:] and is_subsequence(text, issuer) for issuer in issuers)
+
+
+def is_subsequence(short: str, long: str) -> bool:
+    """Whether the characters of ``short`` stand in ``long`` in the same order."""
+    rest = iter(long)
+    return all(char in rest for char in short)
