@@ -210,8 +210,8 @@ def _in_name(name: str, year: int | None) -> list[Unit]:
             found = nested or units
     if year is None:
         found = [unit for unit in found if unit.until >= _RECENT] or found
-    now = {(unit.code[:4], unit.name) for unit in found if unit.current}
-    return [unit for unit in found if unit.current or (unit.code[:4], unit.name) not in now]
+    now = {(unit.code[:2], unit.name) for unit in found if unit.current}
+    return [unit for unit in found if unit.current or (unit.code[:2], unit.name) not in now]
 
 
 def _mentions(name: str, year: int | None) -> Iterator[list[Unit]]:
