@@ -89,7 +89,12 @@ def _distinct(text: str, found: list[Found]) -> list[Found]:
     kept: dict[tuple[str, str], Found] = {}
     for one in sorted(by_place.values(), key=lambda one: one.start):
         kept.setdefault((re.sub(r"\s", "", text[one.start : one.end]), one.role), one)
-    return list(kept.values())
+    names = {name for name, _ in kept}
+    return [
+        one
+        for (name, role), one in kept.items()
+        if not (role == "supervisor" and any(other != name and other.endswith(name) for other in names))
+    ]
 
 
 def _owner(passage: Passage, found: Found) -> Owner:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from extractors.fields.units import (
-    BOUNDARY, BRACKETED, LEVELS, MASK, Head, Listed, Name, Word, Words, head_at, modifier, shapes,
+    BRACKETED, LEVELS, MASK, Head, Listed, Name, Word, Words, head_at, is_boundary, modifier, shapes,
 )  # fmt: skip
 
 _OTHERS = re.compile(r"等(?:多个?|各|有关|相关|各有关|各相关|市级|省级|区级|县级|市直|行业|职能)*(?:部门|单位|机构|企业|中队|人员|科室|同志|地区|地|区)?")
@@ -54,12 +54,17 @@ def one_name(words: Words, index: int, end: int) -> tuple[Name | None, int]:
         elif word.text in _JOINTS:
             if best is not None or at == first or not _noun_follows(items, at + 1, end):
                 break
-        elif not modifier(word) or word.text[0] in _NO_START:
+        elif word.text[0] in _NO_START or not (modifier(word) or (best is None and at > first and _inner_verb(word))):
             break
         at += 1
     if best and _blocked(words, best):
         return None, at
     return best, max(at, best.last if best else at)
+
+
+def _inner_verb(word: Word) -> bool:
+    """A verb before a name's head (文明实践中心), unless it is one that ends names."""
+    return word.tag == "v" and len(word.text) > 1 and word.text not in shapes().stops
 
 
 def _noun_follows(items: list[Word], at: int, end: int) -> bool:
@@ -85,14 +90,16 @@ def list_at(words: Words, index: int, end: int, *, elliptic: bool = False, place
     at = index
     bare = False
     trailing: tuple[Word, ...] = ()
+    mark = index
     while True:
         name, after = one_name(words, at, end)
         if name is None or (name.last < after and _separator(items, after, end)):
             piece = _bare(words, at, end)
             if piece is None:
+                at = mark
                 break
             names.append(piece)
-            bare = bare or name is None
+            bare = True
             after = piece.last
         else:
             names.append(name)
@@ -104,6 +111,7 @@ def list_at(words: Words, index: int, end: int, *, elliptic: bool = False, place
         at = after
         if trailing or not _separator(items, at, end):
             break
+        mark = at
         at += 1
         while _separator(items, at, end):
             at += 1
@@ -140,7 +148,7 @@ def _bare(words: Words, index: int, end: int) -> Name | None:
 
 def _all_known(words: Words, names: list[Name], at: int, elliptic: bool, places: bool, others: bool) -> bool:
     """Whether names without head nouns are names: before one head noun, or places all of them."""
-    if places and all(name.kind or _is_place(words.items, name) for name in names):
+    if places and len(names) > 2 and sum(_is_place(words.items, name) for name in names) * 5 >= len(names) * 2:
         return True
     if _HEADED_NUMBER.match(words.text, words.offset(at)) and elliptic:
         return True
@@ -151,7 +159,7 @@ def _all_known(words: Words, names: list[Name], at: int, elliptic: bool, places:
 
 
 def _is_place(items: list[Word], name: Name) -> bool:
-    return any(word.tag == "ns" for word in items[name.first : name.last]) or name.last - name.first == 1
+    return name.kind == "region" or any(word.tag == "ns" for word in items[name.first : name.last])
 
 
 def names_in(words: Words) -> Iterator[tuple[int, int, str]]:
@@ -159,7 +167,7 @@ def names_in(words: Words) -> Iterator[tuple[int, int, str]]:
     at = 0
     items = words.items
     while at < len(items):
-        if items[at].text[0] in BOUNDARY or (items[at].tag not in (LEVELS,) and not modifier(items[at])):
+        if is_boundary(items[at]) or (items[at].tag not in (LEVELS,) and not modifier(items[at])):
             at += 1
             continue
         name, after = one_name(words, at, len(items))

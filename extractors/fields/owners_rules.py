@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from extractors.fields.owners_lists import list_at
-from extractors.fields.units import BOUNDARY, Listed, Name, Words, shapes
+from extractors.fields.units import Listed, Name, Words, is_boundary, shapes
 from extractors.lexicons import Rule, load_rules
 from schemas.labels import OwnerRole, OwnerType
 
@@ -33,11 +33,10 @@ class Sides(NamedTuple):
 _SENTENCE_END = "。！？!?；;\n"
 _VERBAL = ("v", "p", "d")
 _NEVER_PREDICATE = frozenset(
-    "是 为 有 属于 等于 作为 具有 成为 即 指 包括 包含 的 已 已经 曾 没有 享受 获得 获 达 达到 以上 以下 不是 未 称 高度重视 在内".split()
+    "关于 设 设在 设立在 任 兼任 担任 位于 是 为 有 属于 等于 作为 具有 成为 即 指 包括 包含 的 已 已经 曾 没有 享受 获得 获 达 达到 以上 以下 不是 未 称 高度重视 在内".split()
 )
+_ACTIVITIES = frozenset("活动 工作 大会 会议 大赛 比赛 竞赛 队伍 项目 行动 计划 制度 机制 体系 情况 需求".split())
 _FUNCTIONARIES = re.compile(r"(?:书记|成员|负责人|负责同志|主任|局长|处长|科长|校长|组长|党员干部|领导干部|志愿者|网格员|信息员|联络员|通讯员|班主任|辅导员|教师|河长|林长|田长|路长)$")
-_OFFICIAL = re.compile(r"(?:人员|专家|代表|骨干|人才|能手)$")
-_RELATIVE = re.compile(r"[^，。；：、]{0,40}的")
 
 
 @lru_cache(maxsize=1)
@@ -60,7 +59,7 @@ def _subjects(words: Words, issuers: tuple[str, ...]) -> Iterator[Found]:
     items = words.items
     at, fresh = 0, True
     while at < len(items):
-        if items[at].text[0] in BOUNDARY:
+        if is_boundary(items[at]):
             fresh = items[at].text[0] in _SENTENCE_END or (fresh and items[at].text[0] not in "，,")
             at += 1
             continue
@@ -72,13 +71,14 @@ def _subjects(words: Words, issuers: tuple[str, ...]) -> Iterator[Found]:
 def _subject(words: Words, at: int, end: int, fresh: bool, issuers: tuple[str, ...]) -> Iterator[Found]:
     start = _opened(words, at)
     listed = list_at(words, start, end)
-    if listed is None or listed.trailing:
-        start = _behind_relative(words, start, end)
-        listed = list_at(words, start, end) if start is not None else None
-    if listed is None or _only_adverbs(listed) is False:
+    relative = listed is None or not _only_adverbs(listed) or not _nominal_start(words, listed.names[0])
+    if relative:
+        behind = _behind_relative(words, start, end)
+        listed = list_at(words, behind, end) if behind is not None else None
+    if listed is None or not _only_adverbs(listed) or not _nominal_start(words, listed.names[0]):
         return
     for rule in _sides().subject:
-        if rule.data.get("opens_sentence") and not fresh:
+        if (rule.data.get("opens_sentence") and not fresh) or (relative and not rule.data.get("relative")):
             continue
         if not _fits(words, listed, rule, end):
             continue
@@ -86,6 +86,14 @@ def _subject(words: Words, at: int, end: int, fresh: bool, issuers: tuple[str, .
             return
         yield from _emit(words, listed, rule)
         return
+
+
+def _nominal_start(words: Words, name: Name) -> bool:
+    """Whether a clause's first name begins with a noun: 监察队, but not 保障中心组, whose verb has an object."""
+    first = words.items[name.first]
+    if first.tag[:1] not in "vad" or first.text in ("综合", "高等", "中等", "高级"):
+        return True
+    return name.kind == "unit" and name.last - name.first <= 3 and words.offset(name.last) - first.start <= 6 and first.tag == "vn"
 
 
 def _only_adverbs(listed: Listed) -> bool:
@@ -130,7 +138,7 @@ def _predicate(words: Words, listed: Listed) -> bool:
     if listed.after >= len(words.items):
         return False
     word = words.items[listed.after]
-    if word.text in _NEVER_PREDICATE or word.text[0] in BOUNDARY or word.text[0] in "、/":
+    if word.text in _NEVER_PREDICATE or is_boundary(word) or word.text[0] in "、/":
         return False
     if word.tag[:1] in _VERBAL or word.text in shapes().adverbs:
         return True
@@ -144,7 +152,7 @@ def _objects(words: Words) -> Iterator[Found]:
             trigger, first = words.index(match.start()), words.index(match.end())
             if trigger is None or first is None or _is_noun(words, trigger, match[0]):
                 continue
-            if rule.data.get("at") == "clause" and trigger and items[trigger - 1].text[0] not in BOUNDARY:
+            if rule.data.get("at") == "clause" and trigger and not is_boundary(items[trigger - 1]):
                 continue
             if rule.data.get("needs") and not re.search(rule.data["needs"], words.text[max(0, match.start() - 20) : match.end()]):
                 continue
@@ -172,7 +180,9 @@ def _followed(words: Words, listed: Listed, rule: Rule) -> bool:
     if not rule.data.get("predicate"):
         return True
     if listed.trailing:
-        return all(word.text in shapes().adverbs or word.tag in ("v", "vn", "d", "ad") for word in listed.trailing)
+        return listed.trailing[0].text in shapes().adverbs and listed.trailing[-1].text not in _ACTIVITIES or all(
+            word.text in shapes().acts for word in listed.trailing
+        )
     return _predicate(words, listed)
 
 
@@ -185,7 +195,15 @@ def _bodies(words: Words) -> Iterator[Found]:
                 start += cut.end()
             if words.index(match.start()) is None or end - start < 2:
                 continue
+            if rule.data.get("check") and not _is_named(words.text[start:end]):
+                continue
             yield Found(start, end, rule.data["roles"]["unit"], "group", rule.id, rule.data["confidence"])
+
+
+def _is_named(text: str) -> bool:
+    words = Words(text)
+    listed = list_at(words, 0, len(words.items))
+    return listed is not None and listed.after == len(words.items) and listed.names[-1].kind in ("unit", "people")
 
 
 def _emit(words: Words, listed: Listed, rule: Rule) -> Iterator[Found]:
@@ -197,9 +215,18 @@ def _emit(words: Words, listed: Listed, rule: Rule) -> Iterator[Found]:
         role = roles.get(kind)
         if role is None or text in shapes().none:
             continue
-        if rule.id == "owner.doer" and kind == "people" and not _FUNCTIONARIES.search(text):
+        if rule.data.get("official") and not _is_official(words, name, text):
             continue
         yield Found(start, end, role, _type(text, name), rule.id, rule.data["confidence"])
+
+
+def _is_official(words: Words, name: Name, text: str) -> bool:
+    """Who, without a word of obligation, is taken to be told to act: offices and functionaries, not a bare head noun."""
+    if name.kind == "people":
+        return bool(_FUNCTIONARIES.search(text)) and not re.search(r"总书记|主席|总理", text)
+    if name.kind == "region":
+        return bool(re.match(r"各|有关|相关|所在|属地|试点", text))
+    return name.last - name.first > 1 or len(text) > 3
 
 
 def _type(text: str, name: Name) -> OwnerType:

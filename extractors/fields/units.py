@@ -65,6 +65,7 @@ class Shapes(NamedTuple):
     adverbs: frozenset[str]
     stops: frozenset[str]
     organisation: frozenset[str]
+    acts: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -74,7 +75,7 @@ def shapes() -> Shapes:
     return Shapes(
         re.compile(data["dropped"]), re.compile(data["opening"]), frozenset(data["separators"]),
         frozenset(data["none"]), tuple(data["none_ending"]), frozenset(data["nominal"]),
-        frozenset(data["adverbs"]), frozenset(data["stops"]), frozenset(data["organisation"]),
+        frozenset(data["adverbs"]), frozenset(data["stops"]), frozenset(data["organisation"]), frozenset(data["acts"]),
     )  # fmt: skip
 
 
@@ -109,9 +110,14 @@ class Words:
 
     def clause_end(self, index: int) -> int:
         """Index of the first boundary at or behind ``index``."""
-        while index < len(self.items) and self.items[index].text[0] not in BOUNDARY:
+        while index < len(self.items) and not is_boundary(self.items[index]):
             index += 1
         return index
+
+
+def is_boundary(word: Word) -> bool:
+    """Whether a word is a mark that no name goes across; brackets that belong to a name are words."""
+    return word.text[0] in BOUNDARY and word.tag not in (BRACKETED, LEVELS)
 
 
 def _merge(words: list[Word], text: str) -> list[Word]:
@@ -146,7 +152,7 @@ def head_at(words: list[Word], first: int, last: int) -> Head | None:
     word = words[last]
     if word.tag == LEVELS:
         return Head("region", "collective")
-    if word.tag == BRACKETED or word.text[0] in BOUNDARY:
+    if word.tag == BRACKETED or is_boundary(word):
         return None
     known, chars = _heads()
     text = word.text
@@ -190,9 +196,11 @@ def _place(words: list[Word], first: int, last: int) -> Head | None:
 
 def modifier(word: Word) -> bool:
     """Whether a word can stand in a name before its head."""
+    if word.tag in (BRACKETED, LEVELS):
+        return True
     if word.text in shapes().stops or word.text[0] in BOUNDARY or word.text[0] in "、/／":
         return False
-    if word.text in shapes().nominal or word.tag in (BRACKETED, LEVELS):
+    if word.text in shapes().nominal:
         return True
     if len(word.text) > 1 and word.text[-1].isdigit():
         return False
