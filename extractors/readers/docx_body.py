@@ -205,13 +205,17 @@ class Reader:
                 continue
             self._pages.at = start
             span, continues, absorbed = _spans(own)
-            items: list[Item] = [item for item in self.story(tc, kind) if not isinstance(item, SectionEnd)]
+            # What stands in the covered part of a merged cell is not seen, nor does it count a list on.
+            seen = not continues or any((t.text or "").strip() for t in tc.iter(f"{W}t"))
+            items: list[Item] = []
+            if seen:
+                items = [item for item in self.story(tc, kind) if not isinstance(item, SectionEnd)]
             end = max(end, self._pages.at)
             if absorbed and row.cells:
                 row.cells[-1].span += span
             else:
                 text = "\n".join(part for part in map(_text, items) if part)
-                row.cells.append(Cell(column, span, "" if continues else text, continues, len(held)))
+                row.cells.append(Cell(column, span, text, continues, len(held)))
                 held.append([] if continues else items)
                 properties.append(own)
             column += span

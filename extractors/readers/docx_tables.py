@@ -62,8 +62,8 @@ def build(rows: Sequence[Row], widths: Sequence[float]) -> Grid:
         widths: of those columns in points; may be short or missing.
     """
     rows = [row for row in rows if row.cells]
-    ragged = _ragged(rows)
     _drop_columns(rows, widths)
+    ragged = _ragged(rows)
     owners, extents = _place(rows)
     columns = max((row.width for row in rows), default=0)
     visible = [r for r, row in enumerate(rows) if any(not cell.continues for cell in row.cells)]
@@ -91,14 +91,30 @@ def _ragged(rows: Sequence[Row]) -> list[tuple[int, int]]:
 
 
 def _drop_columns(rows: Sequence[Row], widths: Sequence[float]) -> None:
-    """Takes columns out of every row: those that no edge separates from the one before, and slivers."""
+    """Takes columns out of every row: those that no edge separates from the one before, then slivers."""
     columns = max((row.width for row in rows), default=0)
     edges = {edge for row in rows for cell in row.cells for edge in (cell.column, cell.column + cell.span)}
     edges.update(row.width for row in rows)
-    dropped = {column for column in range(1, columns) if column not in edges}
-    alone = {cell.column for row in rows for cell in row.cells if cell.span == 1}
-    if len(widths) >= columns and columns and sum(widths[:columns]) / columns >= _USUAL:
-        dropped |= {column for column in range(columns) if widths[column] < _SLIVER and column not in alone}
+    joined = {column for column in range(1, columns) if column not in edges}
+    _take_out(rows, joined, columns)
+    if len(widths) < columns or not columns or sum(widths[:columns]) / columns < _USUAL:
+        return
+    wide: list[float] = []
+    for column in range(columns):
+        if column in joined:
+            wide[-1] += widths[column]
+        else:
+            wide.append(widths[column])
+    slivers: set[int] = set()
+    spans = {(cell.column, cell.column + cell.span) for row in rows for cell in row.cells}
+    for column, width in enumerate(wide):
+        left = slivers | {column}
+        if width < _SLIVER and all(any(c not in left for c in range(*span)) for span in spans):
+            slivers = left
+    _take_out(rows, slivers, len(wide))
+
+
+def _take_out(rows: Sequence[Row], dropped: set[int], columns: int) -> None:
     if not dropped:
         return
     before = [0]
@@ -106,11 +122,9 @@ def _drop_columns(rows: Sequence[Row], widths: Sequence[float]) -> None:
         before.append(before[-1] + (column not in dropped))
     for row in rows:
         for cell in row.cells:
-            end = min(cell.column + cell.span, columns)
-            start = min(cell.column, columns)
-            cell.column, cell.span = before[start], before[end] - before[start]
-        row.width = before[min(row.width, columns)]
-        row.cells = [cell for cell in row.cells if cell.span > 0]
+            start, end = before[cell.column], before[cell.column + cell.span]
+            cell.column, cell.span = start, end - start
+        row.width = before[row.width]
 
 
 def _place(rows: Sequence[Row]) -> tuple[list[dict[int, int]], dict[int, tuple[int, int]]]:

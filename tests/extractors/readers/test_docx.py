@@ -270,7 +270,8 @@ def test_utf16_parts_and_other_part_names() -> None:
     assert texts(load(package("", files={"word/document.xml": xml.encode("utf-16")}))) == ["甲"]
     rels = (
         f'<Relationships xmlns="{SCHEMAS}/package/2006/relationships">'
-        f'<Relationship Id="r" Target="/word/document2.xml" Type="{SCHEMAS}/officeDocument/2006/relationships/officeDocument"/></Relationships>'
+        '<Relationship Id="r" Target="/word/document2.xml" '
+        f'Type="{SCHEMAS}/officeDocument/2006/relationships/officeDocument"/></Relationships>'
     )
     plain = f"<w:document {NAMESPACES}><w:body>{p('乙')}</w:body></w:document>"
     assert texts(load(package("", files={"_rels/.rels": rels, "word/document2.xml": plain}))) == ["乙"]

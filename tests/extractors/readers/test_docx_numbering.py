@@ -158,3 +158,13 @@ def test_numbers_in_cells_stand_before_the_text() -> None:
     rows = [tc(p("", num(1))) + tc(p("甲", num(1, 1)) + p("2024年", num(1, 2)))] * 2
     doc = document(tbl(*rows), {"numbering": numbering})
     assert doc.tables[0].cells == [["1", "一、甲\n1. 2024年"], ["2", "一、甲\n1. 2024年"]]
+
+
+def test_covered_cells_take_no_number() -> None:
+    rows = [
+        tc(p("", num(1)), '<w:vMerge w:val="restart"/>') + tc("甲"),
+        tc(p("", num(1)), "<w:vMerge/>") + tc("乙"),
+        tc(p("", num(1))) + tc("丙"),
+    ]
+    doc = document(tbl(*rows), {"numbering": lists(lvl(0, "decimal", "%1"))})
+    assert [row[0] for row in doc.tables[0].cells] == ["1", "1", "2"]

@@ -84,6 +84,13 @@ def test_a_merge_with_other_columns_stands_for_itself() -> None:
     assert table.merges == [(0, 0, 1, 2)]
 
 
+def test_text_in_the_covered_part_of_a_merged_cell() -> None:
+    covered = tbl(tc("甲", START) + tc("乙"), tc("甲的重复", GO) + tc("丙"))
+    assert document(covered).tables[0].cells == [["甲", "乙"], ["甲", "丙"]]
+    alone = tbl(tc("甲", span(2)) + tc("乙"), tc("不相干", GO) + tc("丙") + tc("丁"))
+    assert document(alone).tables[0].cells[1] == ["不相干", "丙", "丁"]
+
+
 def test_content_controls_around_rows_and_cells() -> None:
     cell = f"<w:sdt><w:sdtContent>{tc('乙')}</w:sdtContent></w:sdt>"
     row = f"<w:sdt><w:sdtContent><w:tr>{tc('丙')}{tc('丁')}</w:tr></w:sdtContent></w:sdt>"
