@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from extractors.readers.pdf_page import Cell, Line, Part
 from extractors.readers.pdf_paragraphs import MARK, STOP
@@ -12,6 +14,8 @@ from extractors.readers.text import glue
 MAX_PAD = 9.0
 #: How near, in ems, a text stands to the edge that it is cut by.
 NEAR = 1.4
+#: How many first characters make two entries alike.
+PARALLEL = 3
 
 
 def paddings(part: Part) -> tuple[float, float]:
@@ -27,7 +31,7 @@ def cell_text(cell: Cell, pads: tuple[float, float]) -> str:
     if not lines:
         return ""
     text = lines[0].text
-    for last, new in zip(lines, lines[1:], strict=False):
+    for last, new in pairwise(lines):
         text = glue(text, new.text) if wraps(last, new, cell, pads) else f"{text}\n{new.text}"
     return text
 
@@ -45,13 +49,19 @@ def wraps(last: Line, new: Line, cell: Cell, pads: tuple[float, float]) -> bool:
 
 
 def runs_over(upper: Cell, lower: Cell, pads: tuple[float, float]) -> bool:
-    """Whether a text cut by a page's end goes on: its last line is full, ends no sentence and touches the cell's edge."""
+    """Whether a text cut by a page's end goes on: its last line is full, ends no sentence, and touches the edge."""
     if not upper.lines or not lower.lines:
         return False
     last, new = upper.lines[-1], lower.lines[0]
-    if STOP.search(last.text) or MARK.match(new.text):
+    if STOP.search(last.text) or MARK.match(new.text) or _alike(upper.lines[0].text, new.text):
         return False
     return touches_bottom(upper) and new.top - lower.top < NEAR * new.em and wraps(last, new, upper, pads)
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two texts begin in the same way, numbers aside, as parallel entries of a column do: 3万元…, 5万元…"""
+    first, second = (re.sub(r"[0-9.]+", "#", text)[:PARALLEL] for text in (one, other))
+    return len(first) == PARALLEL and first == second
 
 
 def unfinished(text: str) -> bool:

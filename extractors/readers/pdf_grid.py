@@ -108,11 +108,15 @@ def _missing(lines: list[Stroke], crossing: list[Stroke]) -> list[Stroke]:
             at = sum(line[side] for line in group) / len(group)
             low, high = min(line[2] for line in group), max(line[2] for line in group)
             drawn = any(abs(c[2] - at) <= TOLERANCE * 2 and c[0] < high and c[1] > low for c in crossing)
-            inner = [c for c in crossing if abs(c[2] - at) > TOLERANCE * 2 and c[0] <= low + TOLERANCE and c[1] >= high - TOLERANCE]
-            reach = [c for c in inner if all(l[0] - TOLERANCE <= c[2] <= l[1] + TOLERANCE for l in group)]
-            if not drawn and reach:
+            if not drawn and any(_crosses(c, group, low, high, at) for c in crossing):
                 found.append((low, high, at))
     return found
+
+
+def _crosses(stroke: Stroke, group: list[Stroke], low: float, high: float, at: float) -> bool:
+    """Whether a stroke goes through all lines of a group, away from their end."""
+    spans = stroke[0] <= low + TOLERANCE and stroke[1] >= high - TOLERANCE and abs(stroke[2] - at) > TOLERANCE * 2
+    return spans and all(line[0] - TOLERANCE <= stroke[2] <= line[1] + TOLERANCE for line in group)
 
 
 def split(glyphs: Sequence[Glyph], box: Box) -> tuple[list[Glyph], list[Glyph]]:

@@ -68,7 +68,7 @@ def _fits(glyph: Glyph, row: list[Glyph], span: tuple[float, float]) -> bool:
 
 def _line(row: list[Glyph], page: RawPage) -> Line:
     em = ideograph_width(row)
-    looks = [page.look(row[i].index) for i in sorted({len(row) // 4, len(row) // 2, len(row) * 3 // 4})]
+    looks = [page.look(row[i].at) for i in sorted({len(row) // 4, len(row) // 2, len(row) * 3 // 4})]
     size = max(look.size for look in looks)
     look = Look(size, sum(look.bold for look in looks) * 2 > len(looks), looks[len(looks) // 2].colour)
     x0, top, x1, bottom = hull([(glyph.x0, glyph.top, glyph.x1, glyph.bottom) for glyph in row])
@@ -92,7 +92,8 @@ def spell(row: Sequence[Glyph], em: float) -> str:
         if last is not None:
             gap = glyph.x0 - last.x1
             wide = bool(_WIDE.match(last.text) or _WIDE.match(glyph.text))
-            if gap > em * (GAP_WIDE if wide else GAP_LATIN):
+            digits = last.text.isdigit() and glyph.text.isdigit()
+            if gap > em * (GAP_WIDE if wide or digits else GAP_LATIN):
                 count = round(gap / (em / 2)) if wide or gap > em else 1
                 if wide and glyph.spaces:
                     count = glyph.spaces
@@ -121,11 +122,9 @@ def _lead(row: Sequence[Glyph]) -> float:
         index += 1
     word = bool(_WORD.match(row[index].text))
     while index < len(row) - 1:
-        following = row[index + 1]
-        if following.text in CLOSING:
-            index += 1
-        elif word and _WORD.match(following.text) and following.x0 - row[index].x1 < (row[index].bottom - row[index].top) * 0.2:
-            index += 1
-        else:
+        last, following = row[index], row[index + 1]
+        near = following.x0 - last.x1 < (last.bottom - last.top) * 0.2
+        if following.text not in CLOSING and not (word and near and _WORD.match(following.text)):
             break
+        index += 1
     return row[index].x1 - row[0].x0

@@ -14,14 +14,14 @@ from schemas.document import Box
 
 
 class Glyph(NamedTuple):
-    """A character and its box; ``index`` asks the page for its look, ``spaces`` counts typed ones before it."""
+    """A character and its box; ``at`` asks the page for its look, ``spaces`` counts typed ones before it."""
 
     x0: float
     top: float
     x1: float
     bottom: float
     text: str
-    index: int
+    at: int
     spaces: int
 
 

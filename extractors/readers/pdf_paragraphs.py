@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from extractors.readers.pdf_lines import CLOSING
@@ -144,7 +145,7 @@ def _body_size(lines: Sequence[Line]) -> float:
 def _pitch(lines: Sequence[Line]) -> float:
     """The commonest distance from line to line, in ems."""
     seen: Counter[float] = Counter()
-    for one, other in zip(lines, lines[1:], strict=False):
+    for one, other in pairwise(lines):
         step = (other.middle - one.middle) / one.em
         if one.page == other.page and 0.8 < step < 4:
             seen[round(step, 1)] += 1
@@ -154,7 +155,7 @@ def _pitch(lines: Sequence[Line]) -> float:
 def _indents(lines: Sequence[Line]) -> bool:
     """Whether paragraphs begin indented: of the lines after a short line that ends a sentence, most do."""
     yes = no = 0
-    for one, other in zip(lines, lines[1:], strict=False):
+    for one, other in pairwise(lines):
         if one.page == other.page and _room(one) > 3 * one.em and STOP.search(one.text):
             inset = (other.x0 - other.left) / other.em
             yes += 1.2 < inset < 3.5
@@ -178,7 +179,9 @@ def goes_on(lines: Sequence[Line], new: Line, flow: Flow) -> bool:
     last, first = lines[-1], lines[0]
     if not _same_frame(last, new) or not _same_size(last, new):
         return False
-    if _LEADER.search(last.text) or _PRINTED.search(last.text) or _ALONE.fullmatch(last.text) or _ALONE.fullmatch(new.text):
+    if _LEADER.search(last.text) or _PRINTED.search(last.text):
+        return False
+    if _ALONE.fullmatch(last.text) or _ALONE.fullmatch(new.text):
         return False
     if _is_title(last, new, flow):
         return _title_goes_on(last, new)
@@ -194,7 +197,8 @@ def goes_on(lines: Sequence[Line], new: Line, flow: Flow) -> bool:
         return False
     if inset > 0.8:
         return _hangs(lines, new, marked)
-    if marked and STOP.search(last.text) and (not flow.indented or inset > 0.4 or first.x0 - first.left < 0.5 * first.em):
+    flush = not flow.indented or inset > 0.4 or first.x0 - first.left < 0.5 * first.em
+    if marked and flush and STOP.search(last.text):
         return False
     if not flow.indented and TERMINAL.search(last.text):
         step = (new.middle - last.middle) / last.em
@@ -229,7 +233,8 @@ def _hangs(lines: Sequence[Line], new: Line, marked: bool) -> bool:
         return False
     if len(lines) > 1:
         # the lines before it have shown where continuations begin
-        return abs(new.x0 - last.x0) < 0.4 * new.em and (abs(first.x0 - last.x0) > 0.8 * new.em or not STOP.search(last.text))
+        same = abs(new.x0 - last.x0) < 0.4 * new.em
+        return same and (abs(first.x0 - last.x0) > 0.8 * new.em or not STOP.search(last.text))
     if new.x0 - first.x0 > 0.8 * new.em and first.x0 - first.left > 0.8 * first.em:
         return bool(MARK.match(first.text)) or not STOP.search(last.text)
     return not TERMINAL.search(last.text)
@@ -258,7 +263,8 @@ def is_centred(line: Line) -> bool:
     if STOP.search(line.text):
         return False
     before, after = line.x0 - line.left, line.right - line.x1
-    return min(before, after) > 0.7 * line.em and abs(before - after) < max(1.2 * line.em, 0.04 * (line.right - line.left))
+    even = abs(before - after) < max(1.2 * line.em, 0.04 * (line.right - line.left))
+    return even and min(before, after) > 0.7 * line.em
 
 
 def _is_title(last: Line, new: Line, flow: Flow) -> bool:
@@ -271,7 +277,9 @@ def _is_title(last: Line, new: Line, flow: Flow) -> bool:
 
 def _title_goes_on(last: Line, new: Line) -> bool:
     """A title's lines are broken by sense, so their length says nothing; look, place and words do."""
-    if last.page != new.page or new.middle <= last.middle or last.look.colour != new.look.colour or last.look.bold != new.look.bold:
+    if last.page != new.page or new.middle <= last.middle:
+        return False
+    if last.look.colour != new.look.colour or last.look.bold != new.look.bold:
         return False
     if (new.middle - last.middle) > 2.3 * max(last.em, new.em) or _stands_right(new):
         return False

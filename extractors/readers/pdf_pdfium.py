@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import math
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 from extractors.readers.pdf_page import Glyph, Look, RawPage, Ruling, ruling
@@ -81,7 +82,7 @@ def _glyphs(text: Any, place: Place, turn: int) -> list[Glyph]:
     import pypdfium2.raw as pdfium
 
     raw = text.raw
-    unicode_at, box_at, generated = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox, pdfium.FPDFText_IsGenerated
+    unicode_at, box_at = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox
     box = pdfium.FS_RECTF()
     glyphs: list[Glyph] = []
     spaces, straight, level = 0, True, math.inf
@@ -90,7 +91,7 @@ def _glyphs(text: Any, place: Place, turn: int) -> list[Glyph]:
         code = unicode_at(raw, index)
         if code <= 32 or code in (0xA0, 0x3000):
             # PDFium makes up spaces and line ends of its own; the gaps are measured anyway
-            spaces = 0 if code in (10, 13) else spaces + (0 if generated(raw, index) else 1)
+            spaces = 0 if code in (10, 13) else spaces + (0 if pdfium.FPDFText_IsGenerated(raw, index) else 1)
             continue
         if not box_at(raw, index, box):
             continue
@@ -185,7 +186,7 @@ class _Paths:
         matrix = _times(_matrix(item), outer)
         for points in self._subpaths(item, matrix):
             if stroked:
-                for one, other in zip(points, points[1:], strict=False):
+                for one, other in pairwise(points):
                     self._add(one, other)
             elif len(points) > 1:
                 xs, ys = [x for x, _ in points], [y for _, y in points]

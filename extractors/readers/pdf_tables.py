@@ -6,10 +6,12 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from extractors.readers.pdf_cells import cell_text, paddings, runs_over, texts, touches_bottom, unfinished
 from extractors.readers.pdf_grid import SMALL
 from extractors.readers.pdf_page import Cell, Line, PageContent, Part
+from extractors.readers.pdf_paragraphs import STOP
 from extractors.readers.text import glue
 from schemas.document import Merge
 
@@ -17,9 +19,13 @@ from schemas.document import Merge
 SAME_EDGE = 5.0
 SAME_COLUMN = 4.0
 #: A line above a table's next part that only says that it is one.
-CONTINUED = re.compile(r"[（(]?(?:续表?|接上[页表]|表?续\s*\d*|续上?表\s*[\d.\-－]*|表\s*[\d.\-－]+\s*[（(]?续[）)]?)[）)]?[：:]?")
+CONTINUED = re.compile(
+    r"[（(]?(?:续表?|接上[页表]|表?续\s*\d*|续上?表\s*[\d.\-－]*|表\s*[\d.\-－]+\s*[（(]?续[）)]?)[）)]?[：:]?"
+)
 #: Share of a column's body cells that must have text for a blank one to be strange.
 FILLED = 0.7
+#: A text shorter than this is taken for a whole one: a name, a number.
+MIN_CUT = 5
 
 
 @dataclass(eq=False)
@@ -136,7 +142,7 @@ def build_grid(parts: Sequence[Part], floors: dict[int, float]) -> Grid:
     grid = Grid(_rows(parts[0], columns, 0.0), [])
     grid.pages = [parts[0].page] * len(grid.rows)
     head = grid.rows[:]
-    for last, part in zip(parts, parts[1:], strict=False):
+    for last, part in pairwise(parts):
         rows = _rows(part, columns, part.box[0] - parts[0].box[0])
         repeated = _repeated(head, rows)
         seam = len(grid.rows)
@@ -204,7 +210,7 @@ def _mend(grid: Grid, seam: int, head: int, deep: bool) -> None:
         if not tall or not (upper.text or lower.text):
             continue
         both = bool(upper.text and lower.text)
-        if both and deep and unfinished(upper.text) and runs_over(upper.cell, lower.cell, upper.pads):
+        if both and deep and _text_is_cut(grid, upper, lower, head):
             _unite(grid, upper, lower, glue(upper.text, lower.text))
         elif not both and (upper.tall or lower.tall or _usually_filled(grid, lower, head)):
             _unite(grid, upper, lower, upper.text or lower.text)
@@ -225,22 +231,42 @@ def _pairs(upper: Row, lower: Row) -> list[tuple[Slot, Slot]]:
 def _is_cut(grid: Grid, pairs: list[tuple[Slot, Slot]], head: int) -> bool:
     """Whether the rows on both sides of a page's end are one row.
 
-    They are where cells that other rows fill are blank below, and none of these is known to span rows; or where
-    every cell with text runs over.
+    Every cell of theirs that has text on both sides must go on with it, and there must be a sign that the lower row
+    is none of its own: a cell is blank that other rows fill, or all text plainly lacks its beginning.
     """
-    below = [pair for pair in pairs if pair[1].text]
-    if not below or len(pairs) < len(set(map(id, grid.rows[0]))) and len(pairs) < 2:
+    own = [(up, low) for up, low in pairs if not (up.tall or low.tall)]
+    both = [(up, low) for up, low in own if up.text and low.text]
+    if not both and not any(low.text and not up.text for up, low in own):
         return False
-    running = [pair for pair in below if runs_over(pair[0].cell, pair[1].cell, pair[0].pads)]
-    blank = [low for up, low in pairs if up.text and not low.text and not (up.tall or low.tall)]
-    strange = [slot for slot in blank if _usually_filled(grid, slot, head)]
-    if any(low.text and up.text and not touches_bottom(up.cell) for up, low in pairs if not (up.tall or low.tall)):
+    running = [pair for pair in both if runs_over(pair[0].cell, pair[1].cell, pair[0].pads)]
+    if not all(pair in running or _next_paragraph(*pair) for pair in both):
         return False
+    strange = [low for up, low in own if up.text and not low.text and _usually_filled(grid, low, head)]
     if strange:
         return bool(running) or not any(_ever_tall(grid, slot, head) for slot in strange)
-    if len(running) < len(below) or not any(unfinished(up.text) for up, _ in running):
+    if len(running) < len(both):
         return False
-    return any(not low.text for _, low in pairs) or all(unfinished(up.text) for up, _ in running)
+    wanting = [up for up, _ in running if unfinished(up.text)]
+    long = len(running) > 1 and all(len(up.text) > max(4, len(low.text)) for up, low in running)
+    return bool(wanting or long) and (any(not low.text for _, low in pairs) or len(wanting) == len(running))
+
+
+def _next_paragraph(upper: Slot, lower: Slot) -> bool:
+    """Whether a cell of several lines was cut between two of its paragraphs."""
+    return len(upper.cell.lines) > 1 and touches_bottom(upper.cell) and bool(STOP.search(upper.text))
+
+
+def _text_is_cut(grid: Grid, upper: Slot, lower: Slot, head: int) -> bool:
+    """Whether a cell over several rows goes on with its text behind the page's end, though the row does not."""
+    if not runs_over(upper.cell, lower.cell, upper.pads):
+        return False
+    if unfinished(upper.text):
+        return True
+    column = _column(grid, upper)
+    whole = any(other is not upper and other.text == upper.text for row in grid.rows[head:] if (other := row[column]))
+    if whole or len(upper.text) < MIN_CUT:
+        return False
+    return (upper.tall and lower.tall) or len(lower.cell.lines) > 1
 
 
 def _usually_filled(grid: Grid, slot: Slot, head: int) -> bool:
@@ -271,7 +297,8 @@ def _unite(grid: Grid, upper: Slot, lower: Slot, text: str) -> None:
     """Both slots become the upper one, which from now on is cut at the lower one's edge."""
     upper.text = text
     upper.tall = True
-    upper.cell = Cell(upper.cell.x0, lower.cell.top, upper.cell.x1, lower.cell.bottom, lower.cell.lines or upper.cell.lines)
+    lines = lower.cell.lines or upper.cell.lines
+    upper.cell = Cell(upper.cell.x0, lower.cell.top, upper.cell.x1, lower.cell.bottom, lines)
     for row in grid.rows:
         for c, slot in enumerate(row):
             if slot is lower:
