@@ -93,7 +93,7 @@ def _lost(lost: parallel.Lost, settings: Settings) -> Outcome:
         )
     elif lost.reason == "crashed":
         failure = Failure(
-            "internal.crash", f"读取时程序异常中止（{lost.detail}）", "文件可能已损坏，请用原来的软件打开后另存一份再试"
+            "internal.crash", f"读取时程序异常中止（{lost.detail}）", "请用原来的软件打开文件，另存一份再试"
         )
     elif lost.reason == "start":
         failure = Failure("internal.start", "读取进程启动不了", "请检查内存是否够用、安装是否完整（重新安装 duban）")

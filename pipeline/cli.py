@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 from pathlib import Path
@@ -58,7 +57,9 @@ def cli() -> None:
 def extract(file: Path, timeout: float | None) -> int:
     from pipeline import console
 
-    return console.extract(_existing(file), timeout=timeout)
+    if _existing(file).is_dir():
+        raise click.UsageError(f"“{file}”是文件夹，请用 duban run 读整个文件夹")
+    return console.extract(file, timeout=timeout)
 
 
 @cli.command(
@@ -102,10 +103,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except (click.Abort, KeyboardInterrupt):
         click.echo("已中断。", err=True)
         sys.exit(INTERRUPTED)
-    except OSError as error:
-        if not isinstance(error, BrokenPipeError) and error.errno != errno.EINVAL:
-            raise
-        # The reader of our output has gone (duban extract … | head): nothing is left to say, at exit neither.
+    except (usage.ReaderGoneError, BrokenPipeError):
+        # Whoever read our output has gone (duban extract … | head): nothing is left to say, at exit neither.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except ValueError as error:

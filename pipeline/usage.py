@@ -11,6 +11,10 @@ import click
 _HEADINGS = {"Options": "选项", "Commands": "命令", "Positional arguments": "参数"}
 
 
+class ReaderGoneError(Exception):
+    """Who read our output has closed it; click would make a failure of it."""
+
+
 class Formatter(click.HelpFormatter):
     """Help text with Chinese headings, wrapped by terminal columns instead of characters."""
 
@@ -64,6 +68,12 @@ class Group(click.Group):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"options_metavar": "[选项]", "subcommand_metavar": "命令 [参数]...", **kwargs})
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise ReaderGoneError from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)

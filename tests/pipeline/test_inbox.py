@@ -17,7 +17,9 @@ def touch(folder: Path, *names: str) -> None:
 
 
 def test_folders_are_read_to_the_bottom_without_what_is_hidden_or_unfinished(tmp_path: Path) -> None:
-    touch(tmp_path, "b.pdf", "a/c.DOCX", "a/~$c.docx", "a/d.txt.part", ".hidden.txt", ".folder/e.txt", "README.md", "x.py")
+    touch(
+        tmp_path, "b.pdf", "a/c.DOCX", "a/~$c.docx", "a/d.txt.part", ".hidden.txt", ".folder/e.txt", "README.md", "x.py"
+    )
     found = inbox.find([tmp_path])
     assert [file.relative_to(tmp_path).as_posix() for file in found.files] == ["b.pdf", "a/c.DOCX"]
     assert found.passed_over == 2

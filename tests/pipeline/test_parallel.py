@@ -59,7 +59,9 @@ def test_nothing_to_do() -> None:
     assert outcomes([]) == []
 
 
-@pytest.mark.parametrize(("item", "reason"), [("die", "crashed"), ("abort", "crashed"), ("raise", "raised"), ("exit", "raised")])
+@pytest.mark.parametrize(
+    ("item", "reason"), [("die", "crashed"), ("abort", "crashed"), ("raise", "raised"), ("exit", "raised")]
+)
 def test_a_call_that_fails_fails_alone(item: str, reason: str) -> None:
     first, lost, *rest = outcomes([1, item, 2, 3, 4])
     assert [first, *rest] == [Returned(1), Returned(2), Returned(3), Returned(4)]

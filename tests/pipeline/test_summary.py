@@ -36,7 +36,13 @@ def test_no_line_is_wider_than_the_terminal(width: int) -> None:
 @pytest.mark.parametrize("width", [30, 80, 160])
 def test_nothing_is_cut(width: int) -> None:
     text = "".join(shown(report(), width).split())
-    for part in (LONG, "a.json", "b.pdf", "文件有密码，读不了；请用原来的软件打开，去掉密码后另存一份再试", "outputs/records"):
+    for part in (
+        LONG,
+        "a.json",
+        "b.pdf",
+        "文件有密码，读不了；请用原来的软件打开，去掉密码后另存一份再试",
+        "outputs/records",
+    ):
         if width >= 160 or part != LONG:
             assert part in text, part
     assert "120" in text
