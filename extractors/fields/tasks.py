@@ -163,7 +163,9 @@ class _Walker:
             return
         if path.matter in ("none", "past", "list"):
             self.skip(node.title_span, node.title, str(path.matter))
-        elif (node.closed or alone) and len(node.title) >= 4 and path.titles and not node.children:
+        elif not node.children and path.titles and len(node.title) >= 4 and (
+            node.closed or alone and judge(node.title, prior=-0.5).obliges
+        ):
             segment = Segment(node.title_span.block, node.title_span.start, node.title_span.end, node.title)
             closed = self._with_stop(segment) if node.closed else segment
             self._add(node, [closed], path, _last(path.titles), 0.7)

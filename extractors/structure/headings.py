@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from extractors.structure.lines import is_title_line
+from extractors.structure.lines import ends_sentence, is_title_line
 from schemas.document import Span
 from schemas.outline import Mark, Node, Segment
 
@@ -14,7 +14,7 @@ _NO_HEADING = re.compile(
     r"^(?:[一二三四五六七八九十]是|首先|其次|再次|最后|同时|此外|另外|其中|今年|截至|为|根据|按照|通过|目前|综上|以上|上述|总之|"
     r"注[：:]|备注|附件|联系人|填报|单位[：:]|[①②③④⑤])"
 )
-_OBLIGES = re.compile(r"(?:必须|不得|应当|严禁|不准|须|需要|(?<![反响供适对相回效感顺呼照报])应(?!急|用|对|届|收|有)|请(?!示|专)|(?<![主重需只])要(?!点|求|素|件|闻|害|道|务|领))")
+_OBLIGES = re.compile(r"(?:必须|不得|应当|严禁|不准|须|需要|(?<![反响供适对相回效感顺呼照报])应(?!急|用|对|届|收|有)|(?<![申邀聘敬])请(?!示|专)|(?<![主重需只])要(?!点|求|素|件|闻|害|道|务|领))")
 # Verbs that open the name of a piece of work.
 _WORK = re.compile(
     r"^(?:进一步|积极|认真|扎实|全面|深入|持续|大力|切实|着力|继续|不断|严格|加快|统筹|有序|稳步|广泛|充分|精心|科学|主动|高质量|高标准)?(?:地)?"
@@ -66,8 +66,8 @@ def item_node(segment: Segment, mark: Mark, following: Segment | None) -> Node:
 
 
 def _headed(segment: Segment, mark: Mark) -> Node:
-    bare = segment.text.rstrip("。：:；;")
-    return Node("item", mark, bare, segment.part(0, len(bare)), closed=segment.text.endswith(("。", "；", ";")))
+    bare = segment.text.rstrip("。：:；;" + ("." if ends_sentence(segment.text) else ""))
+    return Node("item", mark, bare, segment.part(0, len(bare)), closed=ends_sentence(segment.text))
 
 
 def _heads(segment: Segment, following: Segment | None) -> bool:

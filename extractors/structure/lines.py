@@ -45,6 +45,11 @@ def is_furniture(text: str) -> bool:
     return any(match(f"furniture.{name}", text.strip()) for name in ("database", "web", "contents"))
 
 
+def is_contents(text: str) -> bool:
+    """Whether a line belongs to a table of contents."""
+    return bool(match("furniture.contents", text.strip()))
+
+
 def document_kind(title: str) -> str | None:
     """What a title calls its document (通知, 方案, 要点 …); None where it ends with no such word."""
     bare = re.sub(r"(?:[（(【\[][^（）()]{1,30}[）)】\]]|\s|篇[一二三四五六七八九十]+|[》”>〉])+$", "", title.strip())
@@ -73,7 +78,22 @@ def split_recipients(text: str) -> list[str]:
             current = ""
         else:
             current += char
-    return [squeeze(piece) for piece in [*pieces, current] if piece.strip()]
+    return _join_levels([squeeze(piece) for piece in [*pieces, current] if piece.strip()])
+
+
+def _join_levels(pieces: list[str]) -> list[str]:
+    """各市、县、自治县农业农村局 is one name, and so is 市政府各委、办、局: a bare level or kind belongs to its neighbour."""
+    names: list[str] = []
+    carry = ""
+    for piece in pieces:
+        if re.fullmatch(r"(?:各|全)?(?:设区的?|地级|省辖)?(?:省|自治区|直辖市|市|县|区|自治县|自治州|州|旗|盟|镇|乡|街道|乡镇)(?:[（(][^（）()]*[）)])?", piece) and piece is not pieces[-1]:
+            carry += piece + "、"
+        elif re.fullmatch(r"委|办|局|部|厅|处|室|科", piece) and names:
+            names[-1] += "、" + piece
+        else:
+            names.append(carry + piece)
+            carry = ""
+    return names
 
 
 def is_recipients(text: str) -> bool:
@@ -93,7 +113,12 @@ def is_recipients(text: str) -> bool:
 def is_title_line(text: str) -> bool:
     """Whether a line could be part of a title: short, without a sentence's marks."""
     line = text.strip()
-    return 2 <= len(line) <= 120 and not re.search(rf"[{_TERMINAL}：:，]$", line) and not re.search(r"[。；;]", line)
+    return 2 <= len(line) <= 120 and not ends_sentence(line) and not re.search(r"[：:，]$|[。；;]", line)
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a line ends a sentence; a full stop may be a Latin one (…另行制订.)."""
+    return bool(re.search(rf"[{_TERMINAL}]$|[一-鿿）)％%”»》][.．]$", text.strip()))
 
 
 def parse_date(text: str) -> date | None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extractors.structure.lines import (
-    document_kind, is_recipients, is_title_line, is_unit, match, parse_date, split_recipients, squeeze,
+    document_kind, ends_sentence, is_recipients, is_title_line, is_unit, match, parse_date, split_recipients, squeeze,
 )  # fmt: skip
 from schemas.document import Span
 from schemas.outline import Parts, Segment
@@ -217,7 +217,7 @@ def _find_signature(segments: Sequence[Segment], head: int, parts: Parts) -> tup
 def _ends_body(segments: Sequence[Segment], i: int) -> bool:
     """Whether a date without a name above it closes a notice: the body ends before it and a document begins after it."""
     before, after = segments[i - 1].text if i else "", segments[i + 1]
-    return i > 0 and before.rstrip().endswith(("。", "）", ")")) and (
+    return i > 0 and (ends_sentence(before) or before.rstrip().endswith(("）", ")"))) and (
         document_kind(after.text) is not None or bool(match("part.annex", after.text)) or bool(match("part.public_note", after.text))
     )
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from difflib import SequenceMatcher
 
-from extractors.structure.lines import document_kind, is_furniture, is_recipients, is_title_line, match, parse_date, squeeze, words
+from extractors.structure.lines import document_kind, is_contents, is_furniture, is_recipients, is_title_line, match, parse_date, squeeze, words
 from extractors.structure.outline import build_tree
 from extractors.structure.parts import Frame, find_frame, is_tail, join_title
 from schemas.document import Span
@@ -33,7 +33,9 @@ class _Draft:
 
 def outline_of(segments: Sequence[Segment]) -> Outline:
     """A document's lines as an outline: parts, plans with their trees, and what was left out as furniture."""
-    furniture = [s for s in segments if s.table is None and s.mark is None and is_furniture(s.text)]
+    furniture = [
+        s for s in segments if s.table is None and (is_furniture(s.text) if s.mark is None else is_contents(s.text))
+    ]
     left_out = {id(s) for s in furniture}
     lines = [s for s in segments if id(s) not in left_out]
     frame = find_frame(lines)
@@ -148,7 +150,7 @@ def _could_title(segment: Segment) -> bool:
     text = segment.text.strip()
     return (
         segment.table is None and segment.mark is None and is_title_line(text) and len(text) <= 60
-        and parse_date(text) is None and not match("part.annex", text) and not match("part.attachment_list", text) and not re.match(r"^(?:填报|单位|注|备注|说明)[：:]?", text)
+        and parse_date(text) is None and not is_tail(text) and not match("part.annex", text) and not match("part.attachment_list", text) and not re.match(r"^(?:填报|单位|注|备注|说明)[：:]?", text)
     )  # fmt: skip
 
 
