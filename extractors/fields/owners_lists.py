@@ -39,6 +39,8 @@ def one_name(words: Words, index: int, end: int) -> tuple[Name | None, int]:
     at = first
     while at < end and at - first < _LONGEST:
         word = items[at]
+        if at > first and _HEADED_NUMBER.match(words.text, word.start):
+            break
         head: Head | None = head_at(items, first, at) if word.tag != BRACKETED else None
         if head:
             best = Name(first, at + 1, head.kind, head.type)
@@ -122,8 +124,13 @@ def list_at(words: Words, index: int, end: int, *, elliptic: bool = False, place
         behind = words.index(others.end())
         at = behind if behind is not None else at + 1
         trailing = ()
-        elliptic = True
-    if bare and not _all_known(words, names, at, elliptic, places, bool(others)):
+        elliptic = elliptic or len(others[0]) > 1
+    number = _HEADED_NUMBER.match(words.text, words.offset(at))
+    counted = words.index(number.end()) if number and elliptic and bare else None
+    if counted is not None:
+        head, _ = one_name(words, counted, end)
+        return Listed(names, head.last, ()) if head else None
+    if bare and not _all_known(words, names, elliptic, places, bool(others)):
         return None
     return Listed(names, at, trailing)
 
@@ -138,7 +145,7 @@ def _bare(words: Words, index: int, end: int) -> Name | None:
     items = words.items
     while at < end and at - index < 5 and modifier(items[at]):
         number = _HEADED_NUMBER.match(words.text, words.offset(at))
-        if number and at > index:
+        if at > index and (number or (items[at].tag == "v" and len(items[at].text) > 1)):
             break
         at += 1
     if at == index or words.offset(at) - words.offset(index) > 10:
@@ -146,20 +153,17 @@ def _bare(words: Words, index: int, end: int) -> Name | None:
     return Name(index, at, None, "agency")
 
 
-def _all_known(words: Words, names: list[Name], at: int, elliptic: bool, places: bool, others: bool) -> bool:
+def _all_known(words: Words, names: list[Name], elliptic: bool, places: bool, others: bool) -> bool:
     """Whether names without head nouns are names: before one head noun, or places all of them."""
-    if places and len(names) > 2 and sum(_is_place(words.items, name) for name in names) * 5 >= len(names) * 2:
-        return True
-    if _HEADED_NUMBER.match(words.text, words.offset(at)) and elliptic:
+    if places and len(names) > 2 and sum(_is_place(words.items, name) for name in names) * 2 >= len(names):
         return True
     if not elliptic or not others:
         return False
-    head = names[-1].kind or others
-    return bool(head) and len(names) > 1
+    return len(names) > 1
 
 
 def _is_place(items: list[Word], name: Name) -> bool:
-    return name.kind == "region" or any(word.tag == "ns" for word in items[name.first : name.last])
+    return name.kind == "region" or any(word.tag in ("ns", "nr") for word in items[name.first : name.last])
 
 
 def names_in(words: Words) -> Iterator[tuple[int, int, str]]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from extractors.fields.owners_lists import list_at
-from extractors.fields.units import Listed, Name, Words, is_boundary, shapes
+from extractors.fields.units import Listed, Name, Words, is_boundary, is_head, shapes
 from extractors.lexicons import Rule, load_rules
 from schemas.labels import OwnerRole, OwnerType
 
@@ -93,7 +93,8 @@ def _nominal_start(words: Words, name: Name) -> bool:
     first = words.items[name.first]
     if first.tag[:1] not in "vad" or first.text in ("综合", "高等", "中等", "高级"):
         return True
-    return name.kind == "unit" and name.last - name.first <= 3 and words.offset(name.last) - first.start <= 6 and first.tag == "vn"
+    short = name.last - name.first <= 3 and words.offset(name.last) - first.start <= 6
+    return short and (first.tag == "vn" if name.kind == "unit" else words.items[name.last - 1].text == "人员")
 
 
 def _only_adverbs(listed: Listed) -> bool:
@@ -141,6 +142,9 @@ def _predicate(words: Words, listed: Listed) -> bool:
     if word.text in _NEVER_PREDICATE or is_boundary(word) or word.text[0] in "、/":
         return False
     if word.tag[:1] in _VERBAL or word.text in shapes().adverbs:
+        return True
+    following = words.items[listed.after + 1] if listed.after + 1 < len(words.items) else None
+    if word.tag in ("a", "ad", "an", "t") and following and following.tag[:1] in "vd":
         return True
     return word.tag == "vn" or bool(re.match(r"(?:每|于|在|自|20[0-9]{2}年|[0-9]{1,2}月)", word.text))
 
@@ -226,7 +230,7 @@ def _is_official(words: Words, name: Name, text: str) -> bool:
         return bool(_FUNCTIONARIES.search(text)) and not re.search(r"总书记|主席|总理", text)
     if name.kind == "region":
         return bool(re.match(r"各|有关|相关|所在|属地|试点", text))
-    return name.last - name.first > 1 or len(text) > 3
+    return name.last - name.first > 1 or len(text) > 3 or not is_head(text)
 
 
 def _type(text: str, name: Name) -> OwnerType:

@@ -44,11 +44,14 @@ _YEAR_OF = re.compile(
     r"[“\"《(第版〕\]]|年?度|(?:[^,。;、]{0,8})(?:工作(?:要点|计划|方案|总结|报告|会议|目标|重点)|新年|贺词|一号文|元旦献词|政府工作报告)"
     r"|预算|决算|中央|以前|之前|后|出生|毕业"
 )
-_BEFORE_YEAR = re.compile(r"(?:^|[,;:、()“\n]|在|于|力争|确保|争取|计划|预计|拟|其中|保证|自|从)$")
+_BEFORE_YEAR = re.compile(r"(?:^|[,;:、)“\n]|在|于|力争|确保|争取|计划|预计|拟|其中|保证|自|从)$")
 _AFTER_YEAR = re.compile(
-    r"要|将|应|须|需|力争|计划|完成|实现|建成|底|新增|新建|新创|全[市省区县年面]|各|争取|启动|开展"
+    r"要|将|应(?!届)|须|需|力争|计划|完成|实现|建成|底|新增|新建|新创|全[市省区县年面]|各|争取|启动|开展"
     r"|实施|推进"
 )
+_PLAN_NAME = re.compile(r"[^,。;:]{0,24}(?:方案|计划|意见|规划|要点|目录|范围|办法|通知|指南)")
+_MONEY = re.compile(r"(?:累计)?(?:最高|最多|不超过|不高于|不低于|给予)*[0-9.]+[万亿]?(?:元|%)")
+_KEEP_UP = re.compile(r"坚持|开展|保持|抓|推进|执行|实施|落实|组织|进行|巡查")
 
 Test = Callable[[Found, Plain, list[Found]], bool]
 
@@ -164,7 +167,24 @@ def _year(one: Found, text: Plain, found: list[Found]) -> bool:
     return bool(_BEFORE_YEAR.search(text.text[max(0, one.start - 4) : one.start]) or _AFTER_YEAR.match(after))
 
 
-def _quoted(one: Found, text: Plain, found: list[Found]) -> bool:
+def _year_range(one: Found, text: Plain, found: list[Found]) -> bool:
+    """2021-2023年 in the name of a plan or scheme (2021-2023年实施方案) is none of its times."""
+    return not _PLAN_NAME.match(_after(one, text))
+
+
+def _not_object(one: Found, text: Plain, found: list[Found]) -> bool:
+    """将全年情况汇总: the year tells what is reported on, not when."""
+    return not _before(one, text).endswith(("将", "对", "把"))
+
+
+def _repeated(one: Found, text: Plain, found: list[Found]) -> bool:
+    """What is done again and again; not a ceiling on money (每年最高50万元), a condition (连续两年每年…) or a name."""
+    if _MONEY.match(_after(one, text)) or re.search(r"连续[0-9一二两三四五]+[年月]$", _before(one, text)):
+        return False
+    return _quoted(one, text)
+
+
+def _quoted(one: Found, text: Plain) -> bool:
     """Inside quotes a recurrence counts at the head of a part (“每月一交”, “年度有计划、月月有活动”), not in a name."""
     for match in _QUOTE.finditer(text.text):
         if match.start() < one.start and one.end < match.end():
@@ -180,6 +200,8 @@ def _standing(one: Found, text: Plain, found: list[Found]) -> bool:
         return False
     if word.startswith(("定期", "不定期", "适时", "经常")) and not word.startswith("经常性"):
         return not (_SYSTEM.match(after) and _SETS_UP.search(before))
+    if word.startswith(("长期", "常年")):
+        return bool(_KEEP_UP.match(after)) and not re.match(r"[^,;:]{0,8}的", after)
     if word == "经常性" and after.startswith("学习"):
         return False
     return bool(_VERB.match(after)) and not _AIM.search(before) and not re.match(r"[^,;:]{0,8}(?:制度|机制)", after)
@@ -232,7 +254,9 @@ def _series(one: Found, text: Plain, found: list[Found]) -> tuple[Found, Found, 
 
 _LICENCES: dict[str, Test] = {
     "year": _year,
-    "quoted": _quoted,
+    "year_range": _year_range,
+    "not_object": _not_object,
+    "repeated": _repeated,
     "standing": _standing,
     "report": _report,
     "month_list": _month_list,

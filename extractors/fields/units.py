@@ -91,6 +91,11 @@ def _heads() -> tuple[dict[str, Head], dict[str, Head]]:
     return words, chars
 
 
+def is_head(text: str) -> bool:
+    """Whether a text is a head noun alone (大队, 街道), which names nobody by itself."""
+    return text in _heads()[0]
+
+
 class Words:
     """A text's words for the finders: quotations blanked out, short brackets and levels of government one word each."""
 
@@ -204,7 +209,7 @@ def modifier(word: Word) -> bool:
         return True
     if len(word.text) > 1 and word.text[-1].isdigit():
         return False
-    return word.tag[:1] in "nabjlfsrmqxizhgt" and word.tag not in ("zg",) or word.text in "村县市区镇级"
+    return word.tag == "vn" or word.tag[:1] in "nabjlfsrmqxizhgt" or word.text in "村县市区镇级"
 
 
 def mark_names(doc: Doc) -> Doc:
