@@ -30,7 +30,7 @@ _ACTIVITY = re.compile(r"[”\"’]?(?:系列|主题|专题|志愿|文化|宣传
 _VERB = re.compile(
     r"[、和,]?(?:[^、,。;的]{1,3}化|长效)?(?:地|性地)?(?:开展|组织|进行|推进|抓好?|做好?|落实|实施|运行|管[控护理](?!机制|制度|办法|的)|宣传|巡[查检逻]"
     r"|检查|监[管督]|保洁|保持|坚持|举办|召开|发布|通报|报送|上报|更新|推送|播放|走访|深入|督[查导促]|调度|排查|整治|清[理洁]|维护|推广|推出"
-    r"|联系|听取|研[究判]|分析|对|向|到|与|在|参加|参与|邀请|选派|派|征集|收集|公布|公示|评|培训|慰问|帮扶|执法|下沉|执行)"
+    r"|联系|听取|研[究判]|分析|对|向|到|与|在|参加|参与|邀请|选派|派|征集|收集|公布|公示|评|培训|慰问|帮扶|执法|下沉|执行|提供)"
 )
 _AIM = re.compile(r"(?:推动|推进|促进|实现|形成|走向|构建|建立|健全|完善|趋于|步入|实行|确保|建立健全)$")
 _SYSTEM = re.compile(r"[^,;:]{0,16}(?:制度|机制)")
@@ -50,7 +50,7 @@ _AFTER_YEAR = re.compile(
     r"|实施|推进"
 )
 _PLAN_NAME = re.compile(r"[^,。;:]{0,24}(?:方案|计划|意见|规划|要点|目录|范围|办法|通知|指南)")
-_MONEY = re.compile(r"(?:累计)?(?:最高|最多|不超过|不高于|不低于|给予)*[0-9.]+[万亿]?(?:元|%)")
+_COMMEMORATION = re.compile(r"[”\"]?等?[^,。;]{0,8}活动")
 _KEEP_UP = re.compile(r"坚持|开展|保持|抓|推进|执行|实施|落实|组织|进行|巡查")
 
 Test = Callable[[Found, Plain, list[Found]], bool]
@@ -178,10 +178,8 @@ def _not_object(one: Found, text: Plain, found: list[Found]) -> bool:
 
 
 def _repeated(one: Found, text: Plain, found: list[Found]) -> bool:
-    """What is done again and again; not a ceiling on money (每年最高50万元), a condition (连续两年每年…) or a name."""
-    if _MONEY.match(_after(one, text)) or re.search(r"连续[0-9一二两三四五]+[年月]$", _before(one, text)):
-        return False
-    return _quoted(one, text)
+    """What is done again and again; not a condition (连续两年每年…) or a name."""
+    return not re.search(r"连续[0-9一二两三四五]+[年月]$", _before(one, text)) and _quoted(one, text)
 
 
 def _quoted(one: Found, text: Plain) -> bool:
@@ -223,7 +221,7 @@ def _festival(one: Found, text: Plain, found: list[Found]) -> bool:
     if one.groups.get("period") or one.groups.get("around") or one.groups.get("before"):
         return True
     first, last, size = _series(one, text, found)
-    around = next((m for m in _QUOTE.finditer(text.text) if m.start() < first.start and last.end < m.end()), None)
+    around = next((m for m in _QUOTE.finditer(text.text) if m.start() < first.start and last.end <= m.end()), None)
     start, end = first.start, last.end
     if around is not None:
         rest = text.text[around.start() + 1 : first.start] + text.text[last.end : around.end() - 1]
@@ -237,7 +235,7 @@ def _festival(one: Found, text: Plain, found: list[Found]) -> bool:
         return True
     if _ACTIVITY.match(after) and size == 1:
         return False
-    return size > 1 or bool(_BEFORE_FESTIVAL.search(before))
+    return bool(_BEFORE_FESTIVAL.search(before)) or (size > 1 and not _COMMEMORATION.match(after))
 
 
 def _series(one: Found, text: Plain, found: list[Found]) -> tuple[Found, Found, int]:

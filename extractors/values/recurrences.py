@@ -160,6 +160,17 @@ def every_year_month(groups: Groups, frame: Frame) -> Values:
     return _one(rrule("YEARLY", months=months, days=[] if day is None else [day]), due)
 
 
+def every_year_days(groups: Groups, frame: Frame) -> Values:
+    """每年3月31日和8月15日前: each day a recurrence of its own."""
+    values: list[TimeValue] = []
+    for word in re.split(r"[、和及与]", groups.get("days") or ""):
+        month, day = (number(part) for part in word.rstrip("日号").split("月"))
+        if month is None or day is None or day > 31:
+            return None
+        values += _one(rrule("YEARLY", months=[month], days=[day]), _due(groups))
+    return values
+
+
 def every_year_part(groups: Groups, frame: Frame) -> Values:
     """每年年终, 每年年底前, 每年初, 每年上半年, 每年七一."""
     due = _due(groups)
@@ -204,6 +215,6 @@ CONVERSIONS: dict[str, Callable[[Groups, Frame], Values]] = {
     convert.__name__: convert
     for convert in (
         every, every_month_day, every_month_part, next_month_day, every_quarter_part, every_year_month,
-        every_year_part, every_week_day, per_unit, one_each,
+        every_year_days, every_year_part, every_week_day, per_unit, one_each,
     )
 }  # fmt: skip
