@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Literal, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 from extractors.readers.docx_package import W
 from schemas.document import Layout
@@ -17,7 +17,6 @@ from schemas.document import Layout
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-T = TypeVar("T")
 Align = Literal["left", "center", "right", "justify"]
 
 _VAL = f"{W}val"
@@ -61,11 +60,15 @@ class ParagraphLook:
 
 @dataclass(slots=True)
 class Style:
-    """A style with what it inherits; ``chain`` is its own id and those it is based on, nearest first."""
+    """A style with what it inherits, without and with the document's defaults.
 
-    name: str
+    ``chain`` is its own id and those it is based on, nearest first.
+    """
+
     run: RunLook
     paragraph: ParagraphLook
+    full_run: RunLook
+    full_paragraph: ParagraphLook
     chain: tuple[str, ...]
 
 
@@ -145,18 +148,30 @@ def _indent(element: _Element, look: ParagraphLook) -> None:
 
 
 def _over(upper: RunLook, lower: RunLook) -> RunLook:
-    return RunLook(*[_first(getattr(upper, f), getattr(lower, f)) for f in _RUN_FIELDS])
+    """Field by field and written out: this runs for every run of a document."""
+    return RunLook(
+        lower.size if upper.size is None else upper.size,
+        lower.bold if upper.bold is None else upper.bold,
+        lower.colour if upper.colour is None else upper.colour,
+        lower.hidden if upper.hidden is None else upper.hidden,
+        lower.font if upper.font is None else upper.font,
+        lower.style if upper.style is None else upper.style,
+        lower.deleted if upper.deleted is None else upper.deleted,
+    )
 
 
 def _over_paragraph(upper: ParagraphLook, lower: ParagraphLook) -> ParagraphLook:
-    merged = ParagraphLook(*[_first(getattr(upper, f), getattr(lower, f)) for f in _PARAGRAPH_FIELDS])
-    if upper.indent is not None and upper.indent_chars is None:
-        merged.indent_chars = None
-    return merged
-
-
-def _first(one: T | None, other: T | None) -> T | None:
-    return one if one is not None else other
+    stated = upper.indent is not None and upper.indent_chars is None
+    return ParagraphLook(
+        lower.align if upper.align is None else upper.align,
+        lower.indent if upper.indent is None else upper.indent,
+        lower.indent_chars if upper.indent_chars is None and not stated else upper.indent_chars,
+        lower.outline if upper.outline is None else upper.outline,
+        lower.number if upper.number is None else upper.number,
+        lower.level if upper.level is None else upper.level,
+        lower.break_before if upper.break_before is None else upper.break_before,
+        lower.style if upper.style is None else upper.style,
+    )
 
 
 class Styles:
@@ -180,7 +195,6 @@ class Styles:
                 self.default_paragraph = paragraph_look(child.find(f"{W}pPrDefault/{W}pPr"))
                 if self.default_run.size is None:
                     self.default_run.size = 10.0
-        self._empty = Style("", RunLook(), ParagraphLook(), ())
 
     def element(self, identity: str) -> _Element | None:
         """The ``w:style`` of an id."""
@@ -196,28 +210,28 @@ class Styles:
 
     def _resolve(self, identity: str) -> Style:
         chain: list[str] = []
-        run, paragraph, name = RunLook(), ParagraphLook(), ""
+        run, paragraph = RunLook(), ParagraphLook()
         while identity in self._elements and identity not in chain and len(chain) < _DEEPEST:
             element = self._elements[identity]
             own = element.find(f"{W}name")
-            this = (own.get(_VAL) or "") if own is not None else ""
-            name = name or this
+            name = (own.get(_VAL) or "") if own is not None else ""
             run = _over(run, run_look(element.find(f"{W}rPr")))
             stated = paragraph_look(element.find(f"{W}pPr"))
-            heading = _HEADING.match(this)
+            heading = _HEADING.match(name)
             if stated.outline is None and heading:
                 stated.outline = int(heading[1])
             paragraph = _over_paragraph(paragraph, stated)
             chain.append(identity)
             based = element.find(f"{W}basedOn")
             identity = (based.get(_VAL) or "") if based is not None else ""
-        return Style(name, run, paragraph, tuple(chain)) if chain else self._empty
+        full = _over(run, self.default_run), _over_paragraph(paragraph, self.default_paragraph)
+        return Style(run, paragraph, *full, tuple(chain))
 
     def run(self, look: RunLook, paragraph: Style) -> RunLook:
         """A run's look with its character style, its paragraph's style and the defaults laid under it."""
         if look.style:
             look = _over(look, self._character(look.style))
-        return _over(_over(look, paragraph.run), self.default_run)
+        return _over(look, paragraph.full_run)
 
     def is_placeholder(self, look: RunLook) -> bool:
         """Whether a run shows a form's prompt (单击此处输入文字) by its style."""
@@ -231,8 +245,7 @@ class Styles:
 
     def paragraph(self, look: ParagraphLook) -> ParagraphLook:
         """A paragraph's look with its style and the defaults laid under it; numbering is kept apart."""
-        style = self.style(look.style)
-        return _over_paragraph(_over_paragraph(look, style.paragraph), self.default_paragraph)
+        return _over_paragraph(look, self.style(look.style).full_paragraph)
 
 
 def layout(look: ParagraphLook, runs: Iterable[tuple[int, RunLook]]) -> Layout:
@@ -269,5 +282,3 @@ _HIDING = frozenset({f"{W}vanish", f"{W}specVanish"})
 _DELETING = frozenset({f"{W}del", f"{W}moveFrom"})
 _PSTYLE, _JC, _IND, _NUMPR, _NUMID, _ILVL = (f"{W}{n}" for n in ("pStyle", "jc", "ind", "numPr", "numId", "ilvl"))
 _OUTLINE, _BREAK = f"{W}outlineLvl", f"{W}pageBreakBefore"
-_RUN_FIELDS = tuple(field.name for field in fields(RunLook))
-_PARAGRAPH_FIELDS = tuple(field.name for field in fields(ParagraphLook))
