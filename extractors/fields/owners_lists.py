@@ -12,6 +12,8 @@ from extractors.fields.units import (
 _OTHERS = re.compile(r"等(?:多个?|各|有关|相关|各有关|各相关|市级|省级|区级|县级|市直|行业|职能)*(?:部门|单位|机构|企业|中队|人员|科室|同志|地区|地|区)?")
 _HEADED_NUMBER = re.compile(r"(?:等)?[0-9一二三四五六七八九十百]+(?:个|支|家|所|名)")
 _ASIDE = re.compile(r"[（(〈](?:含|包含|包括|以下|下称|简称|下同|不含|如)")
+#: 我局 and 本行 are the issuer or whoever reads it; 每处 counts cases.
+_OWN_OR_EACH = re.compile(r"我|每|该|其(?!他|它)|本(?:局|行|机构|单位|部门|院|校|公司|企业|市|区|县|省|镇|方案|办法|系统|级)")
 _NO_START = frozenset("的了着过等")
 #: Inside a name these join its parts (文化和旅游局); behind a complete one they join names.
 _JOINTS = frozenset({"和", "及", "与"})
@@ -64,6 +66,16 @@ def one_name(words: Words, index: int, end: int) -> tuple[Name | None, int]:
     return best, max(at, best.last if best else at)
 
 
+def _parted(words: Words, name: Name) -> list[Name]:
+    """各地区各有关部门 as two names."""
+    inner = [at for at in range(name.first + 1, name.last) if words.items[at].text[0] == "各"]
+    if len(inner) == 1 and words.items[name.first].text[0] == "各":
+        head = head_at(words.items, name.first, inner[0] - 1)
+        if head:
+            return [Name(name.first, inner[0], head.kind, head.type), name._replace(first=inner[0])]
+    return [name]
+
+
 def _inner_verb(word: Word) -> bool:
     """A verb before a name's head (文明实践中心), unless it is one that ends names."""
     return word.tag == "v" and len(word.text) > 1 and word.text not in shapes().stops
@@ -76,7 +88,7 @@ def _noun_follows(items: list[Word], at: int, end: int) -> bool:
 def _blocked(words: Words, name: Name) -> bool:
     text = words.text[words.offset(name.first) : words.items[name.last - 1].end]
     plain = re.sub(r"\s", "", text)
-    return plain in shapes().none or len(plain) < 2 or MASK in plain
+    return plain in shapes().none or len(plain) < 2 or MASK in plain or _OWN_OR_EACH.match(plain) is not None
 
 
 def list_at(words: Words, index: int, end: int, *, elliptic: bool = False, places: bool = False) -> Listed | None:
@@ -104,7 +116,7 @@ def list_at(words: Words, index: int, end: int, *, elliptic: bool = False, place
             bare = True
             after = piece.last
         else:
-            names.append(name)
+            names += _parted(words, name)
             trailing = tuple(items[name.last : after])
             after = name.last
             if after < end and items[after].tag == BRACKETED and _ASIDE.match(items[after].text):

@@ -35,6 +35,12 @@ _VERBAL = ("v", "p", "d")
 _NEVER_PREDICATE = frozenset(
     "关于 设 设在 设立在 任 兼任 担任 位于 是 为 有 属于 等于 作为 具有 成为 即 指 包括 包含 的 已 已经 曾 没有 享受 获得 获 达 达到 以上 以下 不是 未 称 高度重视 在内".split()
 )
+_BAD_STARTS = frozenset("报向经送按由对在与为请将把使让给从于以及和等被自并或但可应须要需已未不无有是获得至到含")
+#: Single verbs and prepositions that can open a predicate behind a name; others may be a name's unknown part.
+_SHORT_PREDICATES = frozenset("报抓建办做将按在对于与从向把以每应要须需可会为由因就至到带管牵拟均都也已并共各作据凭依经通进赴用组搞")
+_CONDITION = re.compile(r"^(?:对|对于|针对|把|将|给|当|如|如果|若|凡|因|以)")
+_GOVERNED = re.compile(r"(?:鼓励|支持|推动|引导|提倡|倡导)(?!和|、|并|与)[^，。；：！？\n]*$")
+_MEASURED = re.compile(r"超过|不超过|不少于|不低于|达到?|占|签字|签章|盖章|签名|意见")
 _ACTIVITIES = frozenset("活动 工作 大会 会议 大赛 比赛 竞赛 队伍 项目 行动 计划 制度 机制 体系 情况 需求".split())
 _FUNCTIONARIES = re.compile(r"(?:书记|成员|负责人|负责同志|主任|局长|处长|科长|校长|组长|党员干部|领导干部|志愿者|网格员|信息员|联络员|通讯员|班主任|辅导员|教师|河长|林长|田长|路长)$")
 
@@ -88,9 +94,19 @@ def _subject(words: Words, at: int, end: int, fresh: bool, issuers: tuple[str, .
         return
 
 
+@lru_cache(maxsize=1)
+def _bad_starts() -> tuple[str, ...]:
+    """Verbs and adverbs that a clause's first name does not begin with, also inside a longer word (积极争取)."""
+    lists = shapes()
+    return tuple(word for word in lists.stops | lists.adverbs if len(word) > 1 and word not in lists.nominal)
+
+
 def _nominal_start(words: Words, name: Name) -> bool:
     """Whether a clause's first name begins with a noun: 监察队, but not 保障中心组, whose verb has an object."""
     first = words.items[name.first]
+    text = words.text[first.start : words.offset(name.last)]
+    if first.text in _BAD_STARTS or (first.text not in shapes().nominal and text.startswith(_bad_starts())):
+        return False
     if first.tag[:1] not in "vad" or first.text in ("综合", "高等", "中等", "高级"):
         return True
     short = name.last - name.first <= 3 and words.offset(name.last) - first.start <= 6
@@ -126,6 +142,8 @@ def _opened(words: Words, at: int) -> int:
 
 def _behind_relative(words: Words, at: int, end: int) -> int | None:
     """Behind a relative clause: 纳入试点的|各县. A noun before 的 is no clause and belongs to the name."""
+    if _CONDITION.match(words.items[at].text if at < end else ""):
+        return None
     for index in range(end - 1, at, -1):
         if words.items[index].text == "的":
             if any(word.tag[:1] in "vp" or word.text in "为是" for word in words.items[at:index]):
@@ -141,6 +159,8 @@ def _predicate(words: Words, listed: Listed) -> bool:
     word = words.items[listed.after]
     if word.text in _NEVER_PREDICATE or is_boundary(word) or word.text[0] in "、/":
         return False
+    if _MEASURED.match(words.text, word.start) or (len(word.text) == 1 and word.text not in _SHORT_PREDICATES):
+        return False
     if word.tag[:1] in _VERBAL or word.text in shapes().adverbs:
         return True
     following = words.items[listed.after + 1] if listed.after + 1 < len(words.items) else None
@@ -155,6 +175,8 @@ def _objects(words: Words) -> Iterator[Found]:
         for match in rule.pattern.finditer(words.text):
             trigger, first = words.index(match.start()), words.index(match.end())
             if trigger is None or first is None or _is_noun(words, trigger, match[0]):
+                continue
+            if _GOVERNED.search(words.text, max(0, match.start() - 40), match.start()):
                 continue
             if rule.data.get("at") == "clause" and trigger and not is_boundary(items[trigger - 1]):
                 continue
@@ -198,6 +220,8 @@ def _bodies(words: Words) -> Iterator[Found]:
             if cut and cut.end() < end - start - 1:
                 start += cut.end()
             if words.index(match.start()) is None or end - start < 2:
+                continue
+            if _GOVERNED.search(words.text, max(0, match.start() - 40), match.start()):
                 continue
             if rule.data.get("check") and not _is_named(words.text[start:end]):
                 continue

@@ -164,7 +164,7 @@ class _Walker:
         if path.matter in ("none", "past", "list"):
             self.skip(node.title_span, node.title, str(path.matter))
         elif not node.children and path.titles and len(node.title) >= 4 and (
-            node.closed or alone and judge(node.title, prior=-0.5).obliges
+            node.closed and judge(node.title, prior=1.5).obliges or alone and judge(node.title, prior=-0.5).obliges
         ):
             segment = Segment(node.title_span.block, node.title_span.start, node.title_span.end, node.title)
             closed = self._with_stop(segment) if node.closed else segment
