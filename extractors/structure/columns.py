@@ -71,6 +71,7 @@ class Evidence:
     numbers: float = 0
     measures: float = 0
     indices: float = 0
+    counts_up: bool = False
     dashes: float = 0
     length: float = 0
     distinct: float = 0
@@ -142,10 +143,22 @@ def weigh(cells: Sequence[str]) -> Evidence:
         numbers=share(_NUMBER, 14),
         measures=share(_MEASURE, 8),
         indices=share(_INDEX),
+        counts_up=_counts_up(solid),
         dashes=1 - (len([t for t in filled if not _DASH.match(t)]) / len(filled)),
         length=sum(len(text) for text in solid) / n,
         distinct=len(set(solid)) / n,
         count=len(filled),
+    )
+
+
+def _counts_up(texts: Sequence[str]) -> bool:
+    """Whether cells are numbers that run on by one, as merged cells may repeat them."""
+    digits = [re.sub(r"\D", "", text) for text in texts]
+    if not all(digits) or any(len(text) > 4 for text in texts):
+        return all(len(text) <= 4 and not text[0].isdigit() for text in texts)
+    numbers = [int(text) for text in digits]
+    return numbers[0] <= 1 and all(
+        after - before in (0, 1) for before, after in zip(numbers, numbers[1:], strict=False)
     )
 
 
@@ -187,7 +200,7 @@ def _role_by_cells(seen: Evidence) -> ColumnRole:
     """What a column holds whose head says nothing."""
     if not seen.count:
         return "other"
-    if seen.indices >= 0.9 and seen.distinct >= 0.8 and seen.count > 1 and seen.length <= 3:
+    if seen.indices >= 0.9 and seen.count > 1 and seen.counts_up:
         return "index"
     if seen.numbers >= 0.7 and seen.dates < 0.5:
         return "quota"

@@ -76,11 +76,34 @@ def head_likeness(row: Sequence[str]) -> float:
             score += 1
         elif _SENTENCE.search(key) or len(key) > 22 or _FIGURES.fullmatch(key) or _NUMBERED.match(text):
             score -= 0.5
-        elif _YEAR_HEAD.match(key):
-            score += 0.3
-        elif len(key) <= 12 and not re.search(r"\d", key):
+        elif _YEAR_HEAD.match(key) or (len(key) <= 12 and not re.search(r"\d", key)):
             score += 0.45
     return max(0.0, score / len(filled))
+
+
+def _heads_groups(cells: Cells, row: int) -> bool:
+    """Whether a row is nothing but heads of groups (上半年 下半年), each over several columns of the heads below."""
+    texts = [squeeze(cell) for cell in cells[row]]
+    over_several = all(text and text in texts[:i] + texts[i + 1 :] for i, text in enumerate(texts))
+    return (
+        over_several
+        and len(set(texts)) > 1
+        and all(_short_head(text) for text in texts)
+        and row + 1 < len(cells)
+        and _is_head_row(cells[row + 1])
+    )
+
+
+def is_label_list(cells: Cells) -> bool:
+    """Whether a table of two or four columns sets labels beside their values (项目名称 | …)."""
+    width = len(cells[0])
+    if width not in (2, 4) or len(cells) < 3:
+        return False
+    labels = [row[column] for row in cells for column in range(0, width, 2) if row[column].strip()]
+    values = [row[column] for row in cells for column in range(1, width, 2)]
+    named = sum(is_head_word(label) for label in labels)
+    headed = sum(is_head_word(value) for value in values)
+    return len(labels) >= 3 and named >= 0.7 * len(labels) and headed <= 0.2 * len(values)
 
 
 def _is_head_row(row: Sequence[str]) -> bool:
@@ -102,7 +125,9 @@ def header_depth(cells: Cells, merges: Sequence[Merge] = ()) -> tuple[int, tuple
     if start >= len(cells):
         return 0, ()
     if not _is_head_row(cells[start]):
-        return 0, ()
+        if not _heads_groups(cells, start):
+            return 0, ()
+        return start + 2, tuple(range(start))
     depth = start + 1
     while depth < len(cells) and _continues(cells, depth, start, merges):
         depth += 1

@@ -21,7 +21,15 @@ from extractors.structure.columns import (
     title_fitness,
     weigh,
 )
-from extractors.structure.grids import Cells, Rows, distinct_cells, drop_repeated_headers, header_depth, sort_rows
+from extractors.structure.grids import (
+    Cells,
+    Rows,
+    distinct_cells,
+    drop_repeated_headers,
+    header_depth,
+    is_label_list,
+    sort_rows,
+)
 from schemas.document import Merge
 from schemas.labels import ColumnRole, TableKind, TaskKind
 
@@ -86,7 +94,7 @@ def describe(cells: Cells, merges: Sequence[Merge] = (), caption: str | None = N
         return TableDescription("layout", 0, caption=words)
     if _is_layout(cells):
         return TableDescription("layout", 0, caption=words)
-    header, titles = header_depth(cells, merges)
+    header, titles = (0, ()) if is_label_list(cells) else header_depth(cells, merges)
     title = squeeze(cells[titles[0]][0]) if titles else None
     words = words + (title or "")
     rows = sort_rows(cells, header, titles)
@@ -150,6 +158,8 @@ def _text_and_title(columns: Sequence[Column], seen: Sequence[Evidence]) -> tupl
         text = _telling_column(columns, seen)
         if text is None:
             return None, None
+    near = [i for i, c in enumerate(columns) if c.rule == columns[text].rule and scores[i] > scores[text] - 1.5]
+    text = min(near, default=text) if scores[text] else text
     names = []
     for column, evidence in zip(columns, seen, strict=True):
         score = title_fitness(column, evidence)
@@ -163,7 +173,10 @@ def _text_and_title(columns: Sequence[Column], seen: Sequence[Evidence]) -> tupl
     best = max(names, default=(0.0, -1))
     if best[0] > 0:
         return text, best[1]
-    return text, text if columns[text].role == "title" else None
+    if columns[text].role == "title":
+        return text, text
+    left = [c for c in columns[:text] if c.role != "index" and seen[c.index].count]
+    return text, left[0].index if left and (left[0].unit or left[0].role == "other") else None
 
 
 def _telling_column(columns: Sequence[Column], seen: Sequence[Evidence]) -> int | None:
@@ -207,7 +220,7 @@ def _kind(
         return "schedule", False
     if not header and not words:
         return ("assignment" if owners and "content" in roles else "list"), False
-    if owners and text_column is not None and columns[text_column].text >= 2:
+    if owners and text_column is not None and (columns[text_column].text >= 2 or "time" in roles):
         return "assignment", False
     if any(c.text >= 4 for c in columns if c.role in ("content", "requirement", "title")):
         acts = "time" in roles or any(c.role.startswith("owner.") for c in columns)
@@ -291,7 +304,7 @@ def _is_layout(cells: Cells) -> bool:
     metadata = {key for text in filled for key in caption["metadata"] if text.strip("【】[]").startswith(key)}
     if len(metadata) >= 3 and len(filled) < 60:
         return True
-    if len(cells) <= 3 and any(_LETTERHEAD.search(text) for text in filled):
+    if len(cells) <= 4 and any(_LETTERHEAD.search(text) or text == "文件" for text in filled):
         return True
     if len(cells) == 1:
         return True
@@ -323,6 +336,8 @@ def _is_form(cells: Cells, header: int, rows: Rows) -> bool:
         empties = len([text for text in body if not text]) / max(len(body), 1)
         return (empties >= 0.75 and len(rows.body) <= len(rows.empty)) or (len(signed) >= 2 and empties >= 0.3)
     if signed and (blank >= 0.15 or len(named) >= 2):
+        return True
+    if not header and is_label_list(cells):
         return True
     return (blank >= 0.3 and len(named) >= 2) or len(named) >= max(4, 0.4 * len(filled)) or _labelled(cells, blank)
 
