@@ -68,7 +68,7 @@ class _Assembler:
 
     def record(self) -> NoticeRecord:
         frames = [self._plan(i, plan) for i, plan in enumerate(self.outline.plans)]
-        drafts, skipped = find_cover_tasks(self.outline.cover)
+        drafts, skipped = find_cover_tasks(self.document, self.outline.cover)
         for i, plan in enumerate(self.outline.plans):
             found, left = find_tasks(self.document, plan, i)
             drafts += found

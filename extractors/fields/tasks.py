@@ -14,6 +14,7 @@ from extractors.fields.drafts import Draft, Skipped
 from extractors.fields.obligations import judge, worth_listing
 from extractors.fields.rows import row_drafts
 from extractors.passage import Passage
+from extractors.structure.outline import build_tree
 from extractors.structure.sections import SectionClass, section_class
 from schemas.document import Document, Span
 from schemas.labels import TaskKind
@@ -63,18 +64,13 @@ def find_tasks(document: Document, plan: PlanOutline, ordinal: int) -> tuple[lis
     return walker.drafts, walker.skipped
 
 
-def find_cover_tasks(cover: Sequence[Segment]) -> tuple[list[Draft], list[Skipped]]:
-    """What a covering notice itself asks for beyond 请认真贯彻执行: something to hand in, a deadline."""
-    walker = _Walker(None, 0)
-    for place, segment in enumerate(cover, 1):
-        if segment.table is not None:
-            continue
-        judgement = judge(segment.text, prior=-1.5)
-        if judgement.score >= 1.5 and not judgement.reason:
-            passage = Passage(segment.text, segment.span)
-            walker.drafts.append(Draft(0, "requirement", [], [0, place], None, [passage], judgement.confidence))
-        else:
-            walker.skip(segment.span, segment.text, "cover")
+def find_cover_tasks(document: Document, cover: Sequence[Segment]) -> tuple[list[Draft], list[Skipped]]:
+    """What a covering notice itself asks for beyond 请认真贯彻执行: numbered items, something to hand in, a deadline.
+
+    They count to the first plan: the cover is none.
+    """
+    walker = _Walker(document, 0, cover=True)
+    walker.walk(build_tree(cover), _Path(ordinals=(0,)))
     return walker.drafts, walker.skipped
 
 
@@ -87,9 +83,10 @@ def _is_essay(segments: Sequence[Segment]) -> bool:
 
 
 class _Walker:
-    def __init__(self, document: Document | None, plan: int) -> None:
+    def __init__(self, document: Document, plan: int, *, cover: bool = False) -> None:
         self.document = document
         self.plan = plan
+        self.cover = cover
         self.drafts: list[Draft] = []
         self.skipped: list[Skipped] = []
 
@@ -174,8 +171,6 @@ class _Walker:
 
     def _with_stop(self, segment: Segment) -> Segment:
         """A sentence with the full stop that its heading form left out."""
-        if self.document is None:
-            return segment
         text = self.document.blocks[segment.block].text or ""
         if text[segment.end : segment.end + 1] in "。；;":
             return replace(segment, end=segment.end + 1, text=text[segment.start : segment.end + 1])
@@ -194,10 +189,11 @@ class _Walker:
             segment = replace(segment, start=segment.start + note.end(), text=segment.text[note.end() :])
         prior = -1.5 if lead or not path.titles else (1.0 if path.matter or path.boxed else 0.5)
         judgement = judge(segment.text, prior=prior)
-        if judgement.obliges and len(segment.text) >= 6 and not (lead and judgement.reason):
+        doubtful = (lead or self.cover) and (judgement.reason or judgement.score < (1.5 if self.cover else 0))
+        if judgement.obliges and len(segment.text) >= 6 and not doubtful:
             self._add(node, [segment], path, node.title or _last(path.titles), judgement.confidence)
         else:
-            self.skip(segment.span, segment.text, "lead" if lead else "background")
+            self.skip(segment.span, segment.text, "cover" if self.cover else "lead" if lead else "background")
 
     def _add(self, node: Node, body: Sequence[Segment], path: _Path, title: str | None, confidence: float) -> None:
         passages = [Passage(segment.text, segment.span) for segment in body]
@@ -210,7 +206,7 @@ class _Walker:
         )  # fmt: skip
 
     def _table(self, node: Node, path: _Path) -> None:
-        if self.document is None or node.table is None:
+        if node.table is None:
             return
         table = next(table for table in self.document.tables if table.id == node.table)
         if path.matter in ("past", "list"):

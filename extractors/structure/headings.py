@@ -59,6 +59,8 @@ def item_node(segment: Segment, mark: Mark, following: Segment | None) -> Node:
         head, body = run_in
         return Node("item", mark, text[: head.end - segment.start], head, True, [body])
     bare = text.rstrip("。：:")
+    if mark.scheme == "article" and ends_sentence(text):
+        return Node("item", mark, body=[segment])
     sentence = bool(re.search(r"[。；;：:]", bare)) or text.endswith(("；", ";")) or _OBLIGES.search(bare) and text.endswith("。")
     if not sentence and (len(text) <= 45 or len(text) <= 90 and not text.endswith("。") and _heads(segment, following)):
         return _headed(segment, mark)
@@ -66,6 +68,9 @@ def item_node(segment: Segment, mark: Mark, following: Segment | None) -> Node:
 
 
 def _headed(segment: Segment, mark: Mark) -> Node:
+    bracketed = re.fullmatch(r"[（(]([^（）()]{2,20})[）)]", segment.text)
+    if bracketed:
+        return Node("item", mark, bracketed[1], segment.part(1, len(segment.text) - 1))
     bare = segment.text.rstrip("。：:；;" + ("." if ends_sentence(segment.text) else ""))
     return Node("item", mark, bare, segment.part(0, len(bare)), closed=ends_sentence(segment.text))
 

@@ -42,7 +42,7 @@ def squeeze(text: str) -> str:
 
 def is_furniture(text: str) -> bool:
     """Whether a line belongs to a page or database around the notice, or to its table of contents."""
-    return any(match(f"furniture.{name}", text.strip()) for name in ("database", "web", "contents"))
+    return any(match(f"furniture.{name}", text.strip()) for name in ("database", "web", "navigation", "title", "contents"))
 
 
 def is_contents(text: str) -> bool:

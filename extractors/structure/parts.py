@@ -129,10 +129,17 @@ def _beside_title(segment: Segment, parts: Parts) -> bool:
     spans = [span for name in ("document_number", "letterhead", "secrecy", "urgency") for span in parts.spans.get(name, [])]
     return (
         any(span.block == segment.block and segment.start <= span.start < segment.end for span in spans)
+        or _only_number(text)
         or bool(re.match(r"^(?:签\s*发\s*人|份号|№|NO)", text))
         or bool(re.fullmatch(r"[0-9０-９]{4,8}", text))
         or bool(re.fullmatch(r"[（(][^（）()]{2,60}(?:通过|公布|修订|修正|发布|施行)[^（）()]{0,20}[）)]", text))
     )
+
+
+def _only_number(text: str) -> bool:
+    """Whether a line is a document number and nothing else."""
+    number = match("part.document_number", text)
+    return bool(number) and len(squeeze(text)) <= len(squeeze(number.group() if number else "")) + 2
 
 
 def _title_start(segments: Sequence[Segment], end: int) -> int:

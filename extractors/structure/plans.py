@@ -39,9 +39,21 @@ def outline_of(segments: Sequence[Segment]) -> Outline:
     left_out = {id(s) for s in furniture}
     lines = [s for s in segments if id(s) not in left_out]
     frame = find_frame(lines)
+    if frame.parts.title is None:
+        _title_of_page(furniture, frame)
     cover, drafts = _split(lines, frame)
     plans = [_plan(draft, frame) for draft in drafts]
     return Outline(frame.parts, plans, cover, furniture)
+
+
+def _title_of_page(furniture: Sequence[Segment], frame: Frame) -> None:
+    """A page's own line 标题：…, where the notice on it shows no title."""
+    for segment in furniture:
+        found = match("furniture.title", segment.text)
+        if found and document_kind(found["title"]):
+            frame.parts.title = join_title([found["title"]])
+            frame.parts.spans["title"] = [segment.part(found.start("title"), found.end("title"))]
+            return
 
 
 def _split(lines: Sequence[Segment], frame: Frame) -> tuple[list[Segment], list[_Draft]]:
@@ -50,7 +62,8 @@ def _split(lines: Sequence[Segment], frame: Frame) -> tuple[list[Segment], list[
     attached = _attachment_list(body, frame)
     names = _named(body, frame)
     has_rest = any(s.table is not None or len(s.text) > 1 for s in rest)
-    if not has_rest or _is_measure(body):
+    covers = has_rest and re.search(r"(?:印发|转发|下发|发布|公布|批转)", frame.parts.title or "") is not None
+    if not has_rest or _is_measure(body) and not covers:
         own = _Draft([])
         drafts = _drafts(_without(body, attached), names, own)
         if has_rest:
@@ -58,7 +71,7 @@ def _split(lines: Sequence[Segment], frame: Frame) -> tuple[list[Segment], list[
         return [], [d for d in drafts if d.title or d.body] or [own]
     drafts = _drafts(rest, names, _Draft([]))
     kept = [d for d in drafts if d.title or any(s.table or not match("part.annex", s.text) for s in d.body)]
-    return body, kept or [_Draft([], body)]
+    return _without(body, attached), kept or [_Draft([], body)]
 
 
 def _is_measure(body: Sequence[Segment]) -> bool:
@@ -121,6 +134,8 @@ def _drafts(lines: Sequence[Segment], names: Sequence[str], first: _Draft) -> li
     while i < len(lines):
         length = _title_at(lines, i, names, drafts[-1])
         if length:
+            if drafts[-1].body and drafts[-1].body[-1].table is None and match("part.annex", drafts[-1].body[-1].text):
+                drafts[-1].body.pop()
             drafts.append(_Draft(list(lines[i : i + length])))
             i += length
             continue
@@ -138,7 +153,7 @@ def _title_at(lines: Sequence[Segment], i: int, names: Sequence[str], current: _
         title = join_title([s.text for s in group])
         if len(title) > 100 or not (document_kind(title) or _SERIES.search(title) and document_kind(_SERIES.sub("", title))):
             continue
-        if len(title) < 6 or is_recipients(title):
+        if len(title) < 6 and title not in names or is_recipients(title):
             continue
         if i + length < len(lines) and _could_title(lines[i + length]) and _longer_known(title, lines[i + length], names):
             continue
