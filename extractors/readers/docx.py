@@ -122,12 +122,15 @@ class _Assembly:
     def _block(self, kind: BlockType, text: str | None, page: int | None, layout: Layout | None = None) -> Block:
         if len(self._blocks) >= self._limits.max_blocks:
             self._over("limit.blocks", f"段落和表格超过上限{self._limits.max_blocks}个")
-        self._chars += len(text or "")
-        if self._chars > self._limits.max_text_chars:
-            self._over("limit.text_chars", f"文字超过上限{self._limits.max_text_chars}字")
+        self._count(len(text or ""))
         block = Block(id=len(self._blocks), type=kind, text=text, page=page, layout=layout or Layout())
         self._blocks.append(block)
         return block
+
+    def _count(self, chars: int) -> None:
+        self._chars += chars
+        if self._chars > self._limits.max_text_chars:
+            self._over("limit.text_chars", f"文字超过上限{self._limits.max_text_chars}字")
 
     def _over(self, code: str, message: str) -> NoReturn:
         raise LimitError(code, message, file=self._source.name, remedy="请拆分文件后再放入")
@@ -145,7 +148,7 @@ class _Assembly:
         block = self._block("table", None, item.page)
         block.table = f"t{len(self._tables) + 1}"
         pages = [page for page in grid.pages if page is not None]
-        self._chars += sum(len(text) for row in grid.cells for text in row)
+        self._count(sum(len(text) for row in grid.cells for text in row))
         table = block.table
         told = pages if len(pages) == len(grid.cells) else None
         self._tables.append(Table(id=table, block=block.id, cells=grid.cells, merges=grid.merges, row_pages=told))
@@ -174,6 +177,9 @@ class _Assembly:
             relation = self._package.relations.get(reference.get(f"{R}id") or "")
             if relation is None or (name == "first" and not first) or (name == "even" and not even):
                 continue
+            if (kind, relation.target) in self._margins:
+                continue
+            self._margins.add((kind, relation.target))
             root = self._package.part(relation.target)
             if root is not None:
                 self._put_margin(root, kind)

@@ -38,7 +38,6 @@ _TR, _TC = f"{W}tr", f"{W}tc"
 #: A short box may well stand twice on purpose; a long one that comes again is a copy.
 _COPY = 4
 _WIDEST = 1000
-_EDGES = re.compile(r"[^\S\n]*\n[^\S\n]*")
 
 
 @dataclass(slots=True)
@@ -111,7 +110,7 @@ class Reader:
                 self._pages.turn()
             self.inline.gather(child, gathered, style)
             section = properties.find(f"{W}sectPr") if properties is not None else None
-            if (mark.deleted or mark.hidden) and section is None:
+            if (mark.deleted or mark.hidden or _drops_cap(properties)) and section is None:
                 continue
             yield from self._finish(gathered, look, kind)
             gathered = None
@@ -124,7 +123,7 @@ class Reader:
         for box in gathered.boxes_before:
             yield from self._box(box, kind)
         style = self._styles.style(look.style)
-        text = _EDGES.sub("\n", clean("".join(gathered.pieces))).strip()
+        text = "\n".join(line.strip() for line in clean("".join(gathered.pieces)).split("\n")).strip()
         if text or not gathered.hidden:
             label = self._numbering.next(look, style)
             if text or label:
@@ -267,6 +266,12 @@ def _descend(parent: _Element, wanted: str) -> Iterator[_Element]:
             yield from _descend(child, wanted)
         elif tag == _ALTERNATE:
             yield from _descend(choice(child), wanted)
+
+
+def _drops_cap(properties: _Element | None) -> bool:
+    """Whether a paragraph is the large first letter of the next one."""
+    frame = properties.find(f"{W}framePr") if properties is not None else None
+    return frame is not None and (frame.get(f"{W}dropCap") or "none") != "none"
 
 
 def _unseen(properties: _Element | None) -> bool:

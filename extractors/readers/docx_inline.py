@@ -31,7 +31,7 @@ _PICTURES = frozenset(f"{W}{name}" for name in ("drawing", "pict", "object"))
 _PAGE_FIELDS = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION"})
 #: A character drawn into a ring by a formula field: EQ \o\ac(○,1).
 _RINGED = re.compile(r"^\s*eq\s+\\o\s*(?:\\a[clr]\s*)?\(\s*[○〇◯]\s*[,，]\s*([^)]+?)\s*\)", re.IGNORECASE)
-_WRAPPED = re.compile(r"[ \t]*\n\s*")
+_CODE = 200
 _CM = 360_000
 
 
@@ -207,10 +207,10 @@ class Inline:
             self._fields.append(["code", ""])
         elif kind == "separate" and self._fields:
             top = self._fields[-1]
-            top[0] = "muted" if self._is_page_number(top[1]) or _RINGED.match(top[1]) else "result"
+            top[0] = "muted" if self._is_page_number(top[1]) or _RINGED.match(top[1][:_CODE]) else "result"
         elif kind == "end" and self._fields:
             _, code = self._fields.pop()
-            ringed = _RINGED.match(code)
+            ringed = _RINGED.match(code[:_CODE])
             if ringed:
                 self._add(_ring(ringed[1]), look, into, style)
 
@@ -259,7 +259,7 @@ def choice(alternate: _Element) -> _Element:
     fallback = [child for child in alternate if child.tag == f"{MC}Fallback"]
     both = [*branches, *fallback]
     for branch in both:
-        if next(boxes(branch), None) is not None or next(branch.iter(_T), None) is not None:
+        if next(branch.iter(_BOX, _LETTERING, _T), None) is not None:
             return branch
     return next((branch for branch in both if len(branch)), both[0] if both else alternate)
 
@@ -317,11 +317,15 @@ def _unwrapped(text: str) -> str:
     """Text whose XML was laid out over lines: a line break in the source is no line break on the page."""
     if "\n" not in text:
         return text
-    return _WRAPPED.sub(lambda m: " " if _latin(text, m.start() - 1) and _latin(text, m.end()) else "", text)
+    joined, *rest = (line.strip() for line in text.split("\n"))
+    for line in rest:
+        gap = " " if _latin(joined[-1:]) and _latin(line[:1]) else ""
+        joined = f"{joined}{gap}{line}" if line else joined
+    return joined
 
 
-def _latin(text: str, at: int) -> bool:
-    return 0 <= at < len(text) and text[at].isascii() and text[at].isalnum()
+def _latin(char: str) -> bool:
+    return char.isascii() and char.isalnum()
 
 
 _BR, _RENDERED, _FLDCHAR, _INSTR, _SYM, _RUBY = (

@@ -21,6 +21,7 @@ _VAL = f"{W}val"
 _LEVELS = 9
 _PLACE = re.compile(r"%([1-9])")
 _BULLET = "•"
+_TEXT_MOST = 120
 
 
 @dataclass(slots=True)
@@ -228,7 +229,7 @@ def _read_level(element: _Element) -> Level:
         elif name == "numFmt":
             _read_format(child, level)
         elif name == "lvlText":
-            level.text = value or ""
+            level.text = (value or "")[:_TEXT_MOST]
         elif name == "isLgl":
             level.legal = on(child)
         elif name == "lvlRestart":

@@ -19,7 +19,8 @@ _IROHA = "イロハニホヘトチリヌルヲワカヨタレソツネナラム�
 _GANADA = "가나다라마바사아자차카타파하"
 _CHOSUNG = "ㄱㄴㄷㄹㅁㅂㅅㅇㅈㅊㅋㅌㅍㅎ"
 _CIRCLED = "".join(map(chr, [*range(0x2460, 0x2474), *range(0x3251, 0x3260), *range(0x32B1, 0x32C0)]))
-_LETTERS_MOST = 26 * 30
+#: Bounds against lists that were made to fill memory.
+_LETTERS_MOST, _PADDED_MOST = 26 * 30, 12
 
 _ONES = (
     "Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve",
@@ -53,7 +54,7 @@ def knows(form: str) -> bool:
 def padded(pattern: str, value: int) -> str:
     """A counter's value after a custom format such as ``001, 002, 003, ...``: digits with leading zeros."""
     first = pattern.split(",", 1)[0].strip()
-    return str(value).zfill(len(first)) if first.isdigit() else str(value)
+    return str(value).zfill(min(len(first), _PADDED_MOST)) if first.isdigit() else str(value)
 
 
 def counting(value: int, digits: str, units: str, *, bare_ten: bool, bare_unit: bool = False) -> str:

@@ -79,7 +79,7 @@ def on(element: _Element) -> bool:
 
 def number(text: str | None) -> float | None:
     """A measure's number, a unit at its end ignored; None where there is none."""
-    match = re.match(r"-?\d+(?:\.\d+)?", text or "")
+    match = re.match(r"-?\d{1,12}(?:\.\d{1,6})?", text or "")
     return float(match[0]) if match else None
 
 

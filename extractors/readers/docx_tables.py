@@ -17,6 +17,8 @@ _USUAL = 25.0
 _IMPRINT = re.compile(r"(?:抄\s*送|抄\s*报|主\s*送|分\s*送|主\s*题\s*词|印\s*发\s*单\s*位)\s*[:：]")
 _LETTERHEAD = re.compile(r"(?:文\s*件|公\s*报|[〔\[［【(（]\s*[12]\d{3}\s*[〕\]］】)）]\s*第?\s*\d+\s*号)$")
 _PRINTED = re.compile(r"印\s*发$")
+#: A box with so many lines is a frame around a text, not a box within it.
+_FRAMED_LINES = 30
 _IMPRINT_ROWS, _LETTERHEAD_ROWS = 4, 8
 
 
@@ -221,7 +223,7 @@ def lays_out(rows: Sequence[Sequence[str]], lines: Lines, *, red: bool, size: fl
     """
     texts = [text for row in rows for text in row if text]
     columns = max((len(row) for row in rows), default=0)
-    if nested and len(rows) == 1 and columns == 1:
+    if len(rows) == columns == 1 and (nested or rows[0][0].count("\n") >= _FRAMED_LINES):
         return True
     if len(rows) <= _IMPRINT_ROWS and columns <= 4 and texts and _IMPRINT.match(texts[0]):
         return True

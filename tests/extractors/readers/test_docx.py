@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import io
 import zipfile
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from extractors.readers.docx_inline import formula
 from schemas.document import SourceFile
@@ -24,6 +27,7 @@ from tests.extractors.readers.docx_build import (
     p,
     package,
     r,
+    span,
     tbl,
     tc,
     texts,
@@ -172,6 +176,17 @@ def test_only_the_old_shape() -> None:
 def test_lettering_drawn_as_a_shape() -> None:
     shape = '<w:r><w:pict><v:shape><v:textpath string="某某县人民政府文件"/></v:shape></w:pict></w:r>'
     assert [(b.type, b.text) for b in document(p(shape)).blocks] == [("text_box", "某某县人民政府文件")]
+
+
+def test_drop_caps_join_their_paragraph() -> None:
+    assert texts(document(p("为", '<w:framePr w:dropCap="drop"/>') + p("进一步加强管理"))) == ["为进一步加强管理"]
+
+
+def test_nested_alternatives_take_no_time() -> None:
+    inner = box(p("深处"))
+    for _ in range(40):
+        inner = f"<mc:AlternateContent><mc:Choice>{inner}</mc:Choice><mc:Fallback/></mc:AlternateContent>"
+    assert texts(document(p(inner) + p("甲")))[-1] == "甲"
 
 
 def test_text_boxes_in_cells_stay_there() -> None:
@@ -374,3 +389,63 @@ def test_real_notices_read_as_their_text(stem: str) -> None:
     lines = ["".join(line.split()) for line in (NOTICES / f"{stem}.txt").read_text("utf-8-sig").splitlines()]
     assert [line for line in lines if line and line not in found] == []
     assert [b.text for b in doc.blocks if b.text and "".join(b.text.split()) not in "".join(lines)] == []
+
+
+RICH_TABLE = tbl(
+    tc("任务", span(2)) + tc("单位"),
+    tc("甲", '<w:vMerge w:val="restart"/>') + tc("乙") + tc(tbl(tc("内") + tc("表"))),
+    tc("", "<w:vMerge/>") + tc(p("丙", num(1, 1))) + tc("丁"),
+)
+RICH = "".join((
+    p(box(p("某某市水务局文件")) + r("关于某事的通知", "<w:b/>"), '<w:jc w:val="center"/>'),
+    p(field("REF a", "各单位") + r("：")),
+    p("工作目标", num(1)),
+    p("一季度完成", num(1, 1)),
+    RICH_TABLE,
+    p('<w:ins w:id="1">' + r("新增") + "</w:ins>", '<w:rPr><w:del w:id="2"/></w:rPr>'),
+    p('<w:r><w:footnoteReference w:id="1"/><w:sym w:font="Wingdings" w:char="F0FC"/></w:r>'),
+    '<w:sectPr><w:headerReference w:type="default" r:id="header1"/></w:sectPr>',
+))  # fmt: skip
+RICH_PARTS = {
+    "numbering": lists(lvl(0, "chineseCounting", "%1、"), lvl(1, "decimal", "%2.")),
+    "styles": '<w:style w:type="paragraph" w:default="1" w:styleId="a"><w:name w:val="Normal"/></w:style>',
+    "footnotes": f'<w:footnote w:id="1">{p("说明")}</w:footnote>',
+    "header1": p("内部资料"),
+}
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 400), st.sampled_from(["drop", "twice", "junk", "unwrap"])), max_size=6))
+def test_any_broken_body_gives_a_whole_document(changes: list[tuple[int, str]]) -> None:
+    from lxml import etree
+
+    root = etree.fromstring(f"<w:document {NAMESPACES}><w:body>{RICH}</w:body></w:document>")
+    for index, change in changes:
+        elements = list(root[0].iter())[1:] if len(root) else []
+        if not elements:
+            break
+        element = elements[index % len(elements)]
+        parent = element.getparent()
+        assert parent is not None
+        if change == "drop":
+            parent.remove(element)
+        elif change == "twice":
+            parent.append(deepcopy(element))
+        elif change == "junk":
+            for name in element.attrib:
+                element.set(name, ["-7", "99999999999", "甲", ""][index % 4])
+        else:
+            for child in list(element):
+                parent.append(child)
+            parent.remove(element)
+    doc = load(package("", RICH_PARTS, {"word/document.xml": etree.tostring(root)}))
+    assert [b.id for b in doc.blocks] == list(range(len(doc.blocks)))
+    assert [t.id for t in doc.tables] == [b.table for b in doc.blocks if b.type == "table"]
+    assert all(b.text and b.text == b.text.strip() for b in doc.blocks if b.type != "table")
+    for table in doc.tables:
+        assert len({len(row) for row in table.cells}) == 1
+        for top, left, high, wide in table.merges:
+            area = {table.cells[r_][c] for r_ in range(top, top + high) for c in range(left, left + wide)}
+            assert len(area) == 1
+    for warning in doc.warnings:
+        assert warning.span is None or doc.text_at(warning.span) is not None

@@ -165,6 +165,7 @@ def test_tables_without_lines_may_still_be_tables() -> None:
     assert not lays_out(rows, Lines(), red=False, size=12, nested=False)
     assert lays_out([["", "内容"], ["某局", ""], ["", "日期"]], Lines(), red=False, size=12, nested=False)
     assert not lays_out([["专栏 重点工程"]], Lines(True, True), red=False, size=12, nested=False)
+    assert lays_out([["\n".join("全文" for _ in range(40))]], Lines(True, True), red=False, size=16, nested=False)
     assert lays_out([["甲局", "乙局"], ["3月1日", "3月2日"]], Lines(), red=False, size=16, nested=False)
 
 
