@@ -58,7 +58,7 @@ def one_name(words: Words, index: int, end: int) -> tuple[Name | None, int]:
         elif word.text in _JOINTS:
             if best is not None or at == first or not _noun_follows(items, at + 1, end):
                 break
-        elif word.text[0] in _NO_START or not (modifier(word) or (best is None and at > first and _inner_verb(word))):
+        elif word.text[0] in _NO_START or not (modifier(word) or (best is None and _inner_verb(words, at, first, end))):
             break
         at += 1
     if best and _blocked(words, best):
@@ -76,9 +76,12 @@ def _parted(words: Words, name: Name) -> list[Name]:
     return [name]
 
 
-def _inner_verb(word: Word) -> bool:
-    """A verb before a name's head (文明实践中心), unless it is one that ends names."""
-    return word.tag == "v" and len(word.text) > 1 and word.text not in shapes().stops
+def _inner_verb(words: Words, at: int, first: int, end: int) -> bool:
+    """A verb before a name's head (文明实践中心, 申请单位), unless it is one that ends names."""
+    word = words.items[at]
+    if word.tag != "v" or len(word.text) < 2 or word.text in shapes().stops:
+        return False
+    return at > first or (at + 1 < end and head_at(words.items, first, at + 1) is not None)
 
 
 def _noun_follows(items: list[Word], at: int, end: int) -> bool:
@@ -155,7 +158,7 @@ def _bare(words: Words, index: int, end: int) -> Name | None:
     """A short noun without a head, up to the next separator, 等 or verb."""
     at = index
     items = words.items
-    while at < end and at - index < 5 and modifier(items[at]):
+    while at < end and at - index < 5 and (modifier(items[at]) or (len(items[at].text) == 1 and items[at].tag == "v")):
         number = _HEADED_NUMBER.match(words.text, words.offset(at))
         if at > index and (number or (items[at].tag == "v" and len(items[at].text) > 1)):
             break

@@ -38,6 +38,7 @@ _NEVER_PREDICATE = frozenset(
 _BAD_STARTS = frozenset("报向经送按由对在与为请将把使让给从于以及和等被自并或但可应须要需已未不无有是获得至到含")
 #: Single verbs and prepositions that can open a predicate behind a name; others may be a name's unknown part.
 _SHORT_PREDICATES = frozenset("报抓建办做将按在对于与从向把以每应要须需可会为由因就至到带管牵拟均都也已并共各作据凭依经通进赴用组搞")
+_ADJECTIVES = frozenset("综合 高等 中等 高级 大型 中型 小型 重点 专业".split())
 _CONDITION = re.compile(r"^(?:对|对于|针对|把|将|给|当|如|如果|若|凡|因|以)")
 _GOVERNED = re.compile(r"(?:鼓励|支持|推动|引导|提倡|倡导)(?!和|、|并|与)[^，。；：！？\n]*$")
 _MEASURED = re.compile(r"超过|不超过|不少于|不低于|达到?|占|签字|签章|盖章|签名|意见")
@@ -77,14 +78,17 @@ def _subjects(words: Words, issuers: tuple[str, ...]) -> Iterator[Found]:
 def _subject(words: Words, at: int, end: int, fresh: bool, issuers: tuple[str, ...]) -> Iterator[Found]:
     start = _opened(words, at)
     listed = list_at(words, start, end)
-    relative = listed is None or not _only_adverbs(listed) or not _nominal_start(words, listed.names[0])
+    relative = listed is None or not _only_adverbs(listed) or not _nominal_start(words, listed.names[0], True)
     if relative:
         behind = _behind_relative(words, start, end)
         listed = list_at(words, behind, end) if behind is not None else None
-    if listed is None or not _only_adverbs(listed) or not _nominal_start(words, listed.names[0]):
+    if listed is None or not _only_adverbs(listed) or not _nominal_start(words, listed.names[0], True):
         return
+    nominal = _nominal_start(words, listed.names[0], False)
     for rule in _sides().subject:
         if (rule.data.get("opens_sentence") and not fresh) or (relative and not rule.data.get("relative")):
+            continue
+        if not nominal and not rule.data.get("verbal"):
             continue
         if not _fits(words, listed, rule, end):
             continue
@@ -101,16 +105,23 @@ def _bad_starts() -> tuple[str, ...]:
     return tuple(word for word in lists.stops | lists.adverbs if len(word) > 1 and word not in lists.nominal)
 
 
-def _nominal_start(words: Words, name: Name) -> bool:
-    """Whether a clause's first name begins with a noun: 监察队, but not 保障中心组, whose verb has an object."""
+def _nominal_start(words: Words, name: Name, verbal: bool) -> bool:
+    """Whether a clause's first name begins with a noun: 监察队, but not 保障中心组, whose verb has an object.
+
+    Before a word of obligation (``verbal``) also a verb that its head noun follows (申请单位), or a verbal noun.
+    """
     first = words.items[name.first]
     text = words.text[first.start : words.offset(name.last)]
     if first.text in _BAD_STARTS or (first.text not in shapes().nominal and text.startswith(_bad_starts())):
         return False
-    if first.tag[:1] not in "vad" or first.text in ("综合", "高等", "中等", "高级"):
+    if first.tag[:1] not in "vad" or first.text in _ADJECTIVES:
         return True
-    short = name.last - name.first <= 3 and words.offset(name.last) - first.start <= 6
-    return short and (first.tag == "vn" if name.kind == "unit" else words.items[name.last - 1].text == "人员")
+    short = name.last - name.first <= 3 and len(text) <= 6
+    if name.kind == "people":
+        return short and words.items[name.last - 1].text == "人员"
+    if verbal:
+        return first.tag == "vn" or (first.tag == "v" and name.last - name.first == 2)
+    return short and first.tag == "vn" and name.kind == "unit"
 
 
 def _only_adverbs(listed: Listed) -> bool:
