@@ -10,7 +10,7 @@ from extractors.structure.lines import document_kind, is_title_line, match, pars
 from schemas.outline import Segment
 
 # Lines between a table and its title: who fills it in, the unit of its figures, a date.
-_BESIDE = re.compile(r"^[（(]?(?:填报|填表|制表|报送|单位|编制|时间|日期|截至|截止|联系人|数据来源)[^。]{0,60}$")
+_BESIDE = re.compile(r"^[（(]?(?:填报|填表|制表|报送|编制|单位|时间|日期|截至|截止|联系人|数据来源)[^：:。]{0,8}[：:][^。]{0,50}$")
 
 
 @dataclass
