@@ -84,7 +84,7 @@ def scan(text: Plain, frame: Frame, scopes: Collection[str] = ("prose",)) -> lis
         text: what ``plain`` made of it; offsets of what is found are into it.
         scopes: ``prose``, ``cell`` (of a time column), ``relative`` (words like 明天, against ``frame.base``).
     """
-    found: list[tuple[int, int, int, Found]] = []
+    found: list[tuple[int, int, bool, int, Found]] = []
     rules = _rules(frozenset(scopes))
     for sentence in _SENTENCE.finditer(text.text):
         characters = set(sentence[0])
@@ -95,9 +95,9 @@ def scan(text: Plain, frame: Frame, scopes: Collection[str] = ("prose",)) -> lis
                 values = convert(rule, match.groupdict(), frame) if match.end() > match.start() else None
                 if values is not None:
                     item = Found(match.start(), match.end(), rule, tuple(values), match.groupdict())
-                    found.append((match.start(), -match.end(), order, item))
+                    found.append((match.start(), -match.end(), not values, order, item))
     taken, result = 0, []
-    for start, negative_end, _, item in sorted(found, key=lambda one: one[:3]):
+    for start, negative_end, _, _, item in sorted(found, key=lambda one: one[:4]):
         if start >= taken:
             taken = -negative_end
             result.append(item)

@@ -84,6 +84,21 @@ def relative_month_day(groups: Groups, frame: Frame) -> Values:
     return _value(calendars.day(month.year, month.month, number(groups["d"]) or 0), groups)
 
 
+def nth_week(groups: Groups, frame: Frame) -> Values:
+    """9月第三周, 本月第2周, 2021年的第一周: the week of the which-th Monday."""
+    year, inferred = frame.resolve(groups.get("y"))
+    month, which = number(groups.get("m")) or 1, number(groups["n"]) or 1
+    if groups.get("w") and frame.base is not None:
+        then = _shift(frame.base.replace(day=1), "月", {"下": 1, "上": -1}.get(groups["w"] or "", 0))
+        year, month = then.year, then.month
+    if year is None:
+        return [TimeValue("period", inferred=True)]
+    start, end = calendars.week(calendars.nth_weekday(year, month, which, 1))
+    if (start.year, start.month) != (year, month):
+        return None
+    return [TimeValue("period", False, start, end, None, inferred)]
+
+
 def this_term(groups: Groups, frame: Frame) -> Values:
     """本月底前 by the base day; 月底前 alone is a deadline of no known date."""
     if not groups.get("before"):
@@ -96,5 +111,5 @@ def this_term(groups: Groups, frame: Frame) -> Values:
 
 #: Conversions by the name that a rule gives.
 CONVERSIONS: dict[str, Callable[[Groups, Frame], Values]] = {
-    convert.__name__: convert for convert in (relative_day, relative_term, relative_month_day, this_term)
+    convert.__name__: convert for convert in (relative_day, relative_term, relative_month_day, nth_week, this_term)
 }

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extractors.lexicons import load_list, load_rules
+from extractors.values import calendars
+
+# From the State Council's notices on public holidays and the observatories' calendars.
+FESTIVALS = {
+    2020: {"春节": (1, 25), "元宵节": (2, 8), "清明节": (4, 4), "端午节": (6, 25), "中秋节": (10, 1), "重阳节": (10, 25), "除夕": (1, 24)},
+    2021: {"春节": (2, 12), "元宵节": (2, 26), "清明节": (4, 4), "端午节": (6, 14), "中秋节": (9, 21), "重阳节": (10, 14), "除夕": (2, 11)},
+    2023: {"春节": (1, 22), "清明节": (4, 5), "端午节": (6, 22), "中秋节": (9, 29), "重阳节": (10, 23)},
+    2024: {"春节": (2, 10), "清明节": (4, 4), "端午节": (6, 10), "中秋节": (9, 17), "重阳节": (10, 11), "中国农民丰收节": (9, 22)},
+    2025: {"春节": (1, 29), "清明节": (4, 4), "端午节": (5, 31), "中秋节": (10, 6), "重阳节": (10, 29), "母亲节": (5, 11), "全国助残日": (5, 18)},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("year", "name", "day"), [(y, n, d) for y, days in FESTIVALS.items() for n, d in days.items()])
+def test_festivals(year: int, name: str, day: tuple[int, int]) -> None:
+    assert calendars.festival(name, year) == date(year, *day)
+
+
+def test_every_listed_festival_has_a_day_and_its_words_are_found() -> None:
+    names = calendars.festival_names()
+    rule = next(rule for rule in load_rules("times").rules if rule.id == "time.festival")
+    for row in load_list("festivals"):
+        assert calendars.festival(row["name"], 2021) is not None
+        for word in row["words"].split("|"):
+            assert names[word] == row["name"]
+            if not word[0].isdecimal():
+                match = rule.pattern.match(word)
+                assert match is not None and match["festival"] == word, word
+
+
+def test_unknown_festivals_and_days_that_change() -> None:
+    assert calendars.festival("没有的节", 2021) is None
+    assert calendars.fixed_day("国庆节") == (10, 1)
+    assert calendars.fixed_day("春节") is None
+
+
+def test_stretches() -> None:
+    assert calendars.month(2020, 2) == (date(2020, 2, 1), date(2020, 2, 29))
+    assert calendars.quarter(2021, 4) == (date(2021, 10, 1), date(2021, 12, 31))
+    assert calendars.half(2021, 1) == (date(2021, 1, 1), date(2021, 6, 30))
+    assert calendars.ten_days(2021, 2, "下旬") == (date(2021, 2, 21), date(2021, 2, 28))
+    assert calendars.five_year_plan(14) == (date(2021, 1, 1), date(2025, 12, 31))
+    assert calendars.shift_months(date(2021, 1, 31), 1) == date(2021, 2, 28)
+    with pytest.raises(ValueError):
+        calendars.day(2021, 2, 30)
+
+
+@given(st.integers(1950, 2090))
+def test_lunar_festivals_keep_their_season(year: int) -> None:
+    spring, autumn = calendars.festival("春节", year), calendars.festival("中秋节", year)
+    assert spring is not None and date(year, 1, 20) <= spring <= date(year, 2, 22)
+    assert autumn is not None and date(year, 9, 6) <= autumn <= date(year, 10, 9)
+    assert calendars.festival("清明节", year) in (date(year, 4, 4), date(year, 4, 5), date(year, 4, 6))
