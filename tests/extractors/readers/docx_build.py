@@ -60,6 +60,25 @@ def tbl(*rows: str, borders: bool = True, widths: tuple[int, ...] = (), props: s
     return f"<w:tbl><w:tblPr>{props}{lines}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{body}</w:tbl>"
 
 
+def field(code: str, result: str) -> str:
+    """A field over runs."""
+    return (
+        f'<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>{code}</w:instrText></w:r>'
+        f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{r(result)}<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    )
+
+
+def box(*paragraphs: str) -> str:
+    """A text box as Word writes it: the newer shape, and the older one for older readers."""
+    inner = f"<w:txbxContent>{''.join(paragraphs)}</w:txbxContent>"
+    return (
+        f'<w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing><wp:anchor><a:graphic><a:graphicData>'
+        f"<wps:wsp><wps:txbx>{inner}</wps:txbx></wps:wsp></a:graphicData></a:graphic></wp:anchor></w:drawing>"
+        f"</mc:Choice><mc:Fallback><w:pict><v:rect><v:textbox>{inner}</v:textbox></v:rect></w:pict></mc:Fallback>"
+        f"</mc:AlternateContent></w:r>"
+    )
+
+
 def lvl(level: int, fmt: str, text: str, *, start: int = 1, more: str = "") -> str:
     """A level of a list."""
     return (
