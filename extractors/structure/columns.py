@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extractors.lexicons import Rule, load_rules
 from schemas.labels import ColumnRole
@@ -157,9 +158,7 @@ def _counts_up(texts: Sequence[str]) -> bool:
     if not all(digits) or any(len(text) > 4 for text in texts):
         return all(len(text) <= 4 and not text[0].isdigit() for text in texts)
     numbers = [int(text) for text in digits]
-    return numbers[0] <= 1 and all(
-        after - before in (0, 1) for before, after in zip(numbers, numbers[1:], strict=False)
-    )
+    return numbers[0] <= 1 and all(after - before in (0, 1) for before, after in pairwise(numbers))
 
 
 def read_column(index: int, heads: Sequence[Head], cells: Sequence[str]) -> Column:

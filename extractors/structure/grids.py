@@ -16,7 +16,7 @@ _FIGURES = re.compile(r"[\d.%％,/~\-—－≥≤]+")
 _VALUE = re.compile(r"[\d.,%％/～~\-—－、月]+|—+|[√×○●]")
 _SENTENCE = re.compile(r"[。；;！？!?]")
 _YEAR_HEAD = re.compile(
-    r"^(?:19|20)\d\d年?(?:度|底|末)?$|^[一二三四]季度$|^\d{1,2}月份?$|^[上下]半年$|^第[一二三四]季度$"
+    r"^(?:19|20)\d\d年?(?:度|底|末)?$|^[一二三四]季度$|^\d{1,2}(?:[-—~～至]\d{1,2})?月份?$|^[上下]半年$|^第[一二三四]季度$"
 )
 _NUMBERED = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十]{1,3}[）)]|第[一二三四五六七八九十]+[部类章]|[0-9]{1,2}[、.．])"
@@ -172,7 +172,8 @@ def _continues(cells: Cells, row: int, top: int, merges: Sequence[Merge]) -> boo
 
 def _short_head(text: str) -> bool:
     key = head_key(text)
-    return 0 < len(key) <= 20 and not _SENTENCE.search(key) and not _VALUE.fullmatch(key)
+    value = _VALUE.fullmatch(key) and not _YEAR_HEAD.match(key)
+    return 0 < len(key) <= 20 and not _SENTENCE.search(key) and not value
 
 
 def _counts_columns(row: Sequence[str]) -> bool:

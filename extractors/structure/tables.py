@@ -185,7 +185,7 @@ def _telling_column(columns: Sequence[Column], seen: Sequence[Evidence]) -> int 
     ranked = [
         (order.get(c.role, 0.0) + 3 * s.distinct + min(s.length / 12, 2) + 2 * s.filled, -c.index)
         for c, s in zip(columns, seen, strict=True)
-        if s.count and c.role in order
+        if s.count and c.role in order and not (c.role == "other" and s.numbers >= 0.5)
     ]
     return -max(ranked)[1] if ranked else None
 
@@ -209,8 +209,8 @@ def _kind(
     caption = load_rules("columns").tables["caption"]
     roles = {column.role for column in columns}
     owners = [c for c in columns if c.role in _OWNERS and not c.unit]
-    if _is_matrix(columns, seen):
-        return "matrix", False
+    if _is_matrix(columns, seen, bool(re.search(caption["assignment"], words))):
+        return ("list" if re.search(caption["results"], words) else "matrix"), False
     assessed = any(c.assessed for c in columns)
     if _is_indicators(columns, words):
         return "assessment", True
@@ -224,24 +224,27 @@ def _kind(
         return "assignment", False
     if any(c.text >= 4 for c in columns if c.role in ("content", "requirement", "title")):
         acts = "time" in roles or any(c.role.startswith("owner.") for c in columns)
-        if acts or re.search(caption["assignment"], words):
+        listed = re.search(caption["list"], words) and not any(c.text >= 8 for c in columns)
+        if acts or (re.search(caption["assignment"], words) and not listed):
             return "assignment", False
     return "list", False
 
 
-def _is_matrix(columns: Sequence[Column], seen: Sequence[Evidence]) -> bool:
-    """Units down, indicators across: a column of units, then three or more of figures, rates or dashes."""
-    if len(columns) < 4:
-        return False
+def _is_matrix(columns: Sequence[Column], seen: Sequence[Evidence], assigned: bool) -> bool:
+    """Units down, indicators across: a column of units, then three or more of figures, rates or dashes.
+
+    Where the caption assigns work and the units stand under a bare head (单位, 县区), one column of figures will do.
+    """
     unit = _unit_column(columns, seen)
     if unit is None or columns[unit].role not in ("owner.responsible", "owner.participant"):
         return False
-    rest = [i for i in range(unit + 1, len(columns)) if columns[i].role not in ("note", "index")]
+    rest = [i for i in range(unit + 1, len(columns)) if columns[i].role not in ("note", "time")]
     if any(columns[i].role == "content" and columns[i].text >= 6 and seen[i].numbers < 0.5 for i in rest):
         return False
     rest = [i for i in rest if seen[i].count]
     figures = [i for i in rest if max(seen[i].numbers, seen[i].dashes) >= 0.5 or _short(seen[i])]
-    return len(figures) >= 3 and len(figures) >= 0.7 * len(rest)
+    least = 1 if assigned and columns[unit].unit else 3
+    return len(figures) >= least and len(figures) >= 0.5 * len(rest)
 
 
 def _across(column: Column, seen: Evidence, unit: int | None) -> Column:
