@@ -111,7 +111,7 @@ def _page(document: Any, source: SourceFile, number: int, warnings: list[Warning
             return layout_page(pdf_pdfium.read_page(page, number))
         finally:
             page.close()
-    except pypdfium2.PdfiumError:
+    except (pypdfium2.PdfiumError, pdf_pdfium.LostText):
         pass
     try:
         return layout_page(pdf_plumber.read_page(source.data, number))

@@ -34,6 +34,8 @@ _LEADER = re.compile(r"(?:[.．·…‥]\s*){4,}\s*[0-9０-９ivxIVX]*$")
 #: Text this much larger than the body's is a title.
 TITLE = 1.12
 MARGIN_STEP = 2.0
+#: With fewer lines each one counts for finding the margins.
+FEW = 8
 
 Align = Literal["left", "center", "right", "justify"]
 
@@ -94,14 +96,19 @@ def _margins(lines: Sequence[Line]) -> tuple[float, float]:
     if not lines:
         return (0.0, 0.0)
     widest = max(line.width for line in lines)
-    long = [line for line in lines if line.width > 0.6 * widest] or list(lines)
-    need = max(1, min(len(long), max(2, len(long) // 20)))
-    starts = sorted(line.x0 for line in long)
+    long = [line for line in lines if line.width > 0.6 * widest]
+    starts = sorted(line.x0 for line in lines)
+    left = _supported(starts, 1 if len(lines) < FEW else max(2, len(lines) // 20), 1)
+    need = 1 if len(long) < FEW else max(2, len(long) // 20)
     # stops may hang out over the margin
     ends = sorted((line.x1 for line in long if line.text[-1] not in CLOSING), reverse=True)
     if len(ends) < need:
         ends = sorted((line.x1 for line in long), reverse=True)
-    return _supported(starts, need, 1), _supported(ends, need, -1)
+    right = _supported(ends, need, -1)
+    if len(lines) < FEW or right - left < 0.6 * (lines[0].page_width - 2 * left):
+        # too little text to show the margin: take it to be as wide as the left one
+        right = max(right, lines[0].page_width - left)
+    return left, right
 
 
 def _supported(values: Sequence[float], need: int, step: int) -> float:

@@ -18,6 +18,8 @@ THIN = 3.0
 #: Segments looked at on a page: text drawn as outlines has a hundred thousand.
 MAX_SEGMENTS = 60_000
 MAX_DEPTH = 6
+#: Below this a text object has no extent.
+EMPTY = 0.01
 _HYPHEN = 0xFFFE
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -30,13 +32,49 @@ def read_page(page: Any, number: int) -> RawPage:
     Args:
         page: a pypdfium2.PdfPage.
         number: its number, from 1.
+
+    Raises:
+        LostText: there is more text than PDFium can place.
     """
     text = page.get_textpage()
     turn = _turn(text, page.get_rotation())
-    place, width, height = _placer(page.get_bbox(), turn)
+    place, width, height = _placer(_page_box(page), turn)
     glyphs = _glyphs(text, place, turn)
-    rulings = _Paths(place).of(page)
+    walk = _Objects(place)
+    rulings = walk.of(page)
+    if walk.sizeless and loses_text(walk.sizeless, text, bool(glyphs)):
+        raise LostText
     return RawPage(number, width, height, glyphs, rulings, lambda index: _look(text, index))
+
+
+def loses_text(sizeless: list[tuple[Any, bool]], text: Any, any_glyphs: bool) -> bool:
+    """Whether PDFium leaves characters out because it has no font to measure them by.
+
+    Text in a font that is neither in the file nor on the machine is given no height, and single characters of it
+    no place at all; blanks look the same, so a witness with words is asked for, or a page with nothing else.
+    """
+    import pypdfium2.raw as pdfium
+
+    foreign = [pair for pair in sizeless if not pdfium.FPDFFont_GetIsEmbedded(pdfium.FPDFTextObj_GetFont(pair[0]))]
+    if not any_glyphs:
+        return bool(foreign)
+    return any(point for _, point in foreign) and any(_words(item, text) for item, point in foreign if not point)
+
+
+def _words(item: Any, text: Any) -> str:
+    import pypdfium2.raw as pdfium
+
+    size = pdfium.FPDFTextObj_GetText(item, text.raw, None, 0)
+    buffer = ctypes.create_string_buffer(max(2, size))
+    pdfium.FPDFTextObj_GetText(item, text.raw, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), size)
+    return buffer.raw[:size].decode("utf-16-le", "ignore").strip("\0 \u3000\xa0\r\n\t")
+
+
+def _page_box(page: Any) -> tuple[float, float, float, float]:
+    """The visible box in user space; PDFium's own answer is turned already."""
+    media, crop = page.get_mediabox(), page.get_cropbox()
+    box = (max(media[0], crop[0]), max(media[1], crop[1]), min(media[2], crop[2]), min(media[3], crop[3]))
+    return box if box[0] < box[2] and box[1] < box[3] else media
 
 
 def _placer(box: tuple[float, float, float, float], turn: int) -> tuple[Place, float, float]:
@@ -145,14 +183,24 @@ def is_bold(name: bytes) -> bool:
     )
 
 
-class _Paths:
-    """The straight, axis-parallel lines that a page's paths draw, thin filled rectangles included."""
+class LostText(Exception):
+    """PDFium gives less text than the page has."""
+
+
+class _Objects:
+    """A page's objects gone through once.
+
+    ``rulings`` are the straight, axis-parallel lines that its paths draw, thin filled rectangles included;
+    ``sizeless`` the text objects without width or height, each with whether it has neither.
+    """
 
     def __init__(self, place: Place) -> None:
         self.place = place
         self.rulings: list[Ruling] = []
         self.seen: set[tuple[int, int, int, int]] = set()
         self.segments = 0
+        self.sizeless: list[tuple[Any, bool]] = []
+        self.bounds = tuple(ctypes.c_float() for _ in range(4))
 
     def of(self, page: Any) -> list[Ruling]:
         import pypdfium2.raw as pdfium
@@ -169,6 +217,12 @@ class _Paths:
             if kind == pdfium.FPDF_PAGEOBJ_PATH:
                 if self.segments < MAX_SEGMENTS:
                     self._path(item, outer)
+            elif kind == pdfium.FPDF_PAGEOBJ_TEXT:
+                left, bottom, right, top = self.bounds
+                pdfium.FPDFPageObj_GetBounds(item, *self.bounds)
+                flat, thin = top.value - bottom.value < EMPTY, right.value - left.value < EMPTY
+                if flat or thin:
+                    self.sizeless.append((item, flat and thin))
             elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < MAX_DEPTH:
                 matrix = _times(_matrix(item), outer)
                 self._walk(pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, item, matrix, depth + 1)

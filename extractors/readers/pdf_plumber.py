@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import math
+from collections import Counter
 from typing import Any
 
-from extractors.readers.pdf_page import Glyph, Look, RawPage, Ruling, ruling
+from extractors.readers.pdf_page import Glyph, Look, RawPage, ruling
 from extractors.readers.pdf_pdfium import THIN, is_bold
+from schemas.document import Box
 
 
 def read_page(data: bytes, number: int) -> RawPage:
@@ -19,17 +22,44 @@ def read_page(data: bytes, number: int) -> RawPage:
 
     with pdfplumber.open(io.BytesIO(data), pages=[number]) as document:
         page = document.pages[0]
-        chars = [char for char in page.chars if char.get("upright", True)]
+        chars = [char for char in page.chars if _turn(char) is not None]
+        turns = Counter(_turn(char) for char in chars)
+        turn = turns.most_common(1)[0][0] if turns else 0
+        width, height = float(page.width), float(page.height)
         glyphs, spaces = [], 0
         for index, char in enumerate(chars):
+            box = _turned((char["x0"], char["top"], char["x1"], char["bottom"]), turn or 0, width, height)
             for letter in char["text"]:
                 if letter.isspace():
                     spaces += 1
                     continue
-                glyphs.append(Glyph(char["x0"], char["top"], char["x1"], char["bottom"], letter, index, spaces))
+                glyphs.append(Glyph(*box, letter, index, spaces))
                 spaces = 0
         looks = [_look(char) for char in chars]
-        return RawPage(number, float(page.width), float(page.height), glyphs, _rulings(page), lambda i: looks[i])
+        rulings = [ruling(*_turned(box, turn or 0, width, height)) for box in _strokes(page)]
+        if turn in (90, 270):
+            width, height = height, width
+        return RawPage(number, width, height, glyphs, rulings, lambda i: looks[i])
+
+
+def _turn(char: dict[str, Any]) -> int | None:
+    """Which way the character's line runs on the page as it is shown, in degrees anticlockwise; None aslant."""
+    a, b = char.get("matrix", (1, 0))[:2]
+    angle = math.degrees(math.atan2(b, a))
+    straight = round(angle / 90) * 90
+    return straight % 360 if abs(angle - straight) < 5 else None
+
+
+def _turned(box: Box, turn: int, width: float, height: float) -> Box:
+    """A box on the page turned clockwise."""
+    x0, top, x1, bottom = (float(value) for value in box)
+    if turn == 90:
+        return height - bottom, x0, height - top, x1
+    if turn == 180:
+        return width - x1, height - bottom, width - x0, height - top
+    if turn == 270:
+        return top, width - x1, bottom, width - x0
+    return x0, top, x1, bottom
 
 
 def _look(char: dict[str, Any]) -> Look:
@@ -52,19 +82,19 @@ def _colour(value: Any) -> str | None:
     return "#" + "".join(f"{round(min(1.0, max(0.0, part)) * 255):02x}" for part in value)
 
 
-def _rulings(page: Any) -> list[Ruling]:
-    found = []
+def _strokes(page: Any) -> list[Box]:
+    found: list[Box] = []
     for rect in page.rects:
         if _colour(rect.get("stroking_color" if rect.get("stroke") else "non_stroking_color")) == "#ffffff":
             continue
         x0, top, x1, bottom = (float(rect[key]) for key in ("x0", "top", "x1", "bottom"))
         if min(x1 - x0, bottom - top) <= THIN:
-            found.append(ruling(x0, top, x1, bottom))
+            found.append((x0, top, x1, bottom))
         elif rect.get("stroke"):
             sides = ((x0, top, x1, top), (x0, bottom, x1, bottom), (x0, top, x0, bottom), (x1, top, x1, bottom))
-            found += [ruling(*side) for side in sides]
+            found += sides
     for line in page.lines:
         x0, top, x1, bottom = (float(line[key]) for key in ("x0", "top", "x1", "bottom"))
         if min(x1 - x0, bottom - top) <= THIN and _colour(line.get("stroking_color")) != "#ffffff":
-            found.append(ruling(x0, top, x1, bottom))
+            found.append((x0, top, x1, bottom))
     return found
