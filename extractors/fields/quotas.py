@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from extractors.fields.quotas_context import is_quota, masked, subject_of
+from extractors.fields.quotas_context import follows, is_quota, masked, subject_of
 from extractors.fields.quotas_matrix import find_cell_quotas
 from extractors.passage import Context, Passage
 from extractors.values.numbers import has_number
@@ -34,11 +34,15 @@ def find_quotas(passage: Passage, context: Context) -> list[Quota]:
             return cell
     hidden = masked(passage.text)
     quotas = []
+    refused: QuantityMatch | None = None
     for match in find_quantities(passage.text):
         if role == "time" and not (match.quantity.per and match.quantity.kind == "count"):
             continue
-        if is_quota(passage.text, match, hidden, context):
-            quotas.append(_quota(passage, match))
+        if (refused and follows(passage.text, refused, match)) or not is_quota(passage.text, match, hidden, context):
+            refused = match
+            continue
+        refused = None
+        quotas.append(_quota(passage, match))
     return quotas
 
 

@@ -37,7 +37,7 @@ _MEASURED = re.compile(
     r"([一-龥A-Za-z“”]{2,20}?)(?:达到?|为|是|比例|不得|不|要|应|须|力争|确保|报送|完成|至少|总体|控制在|保持在?|稳定在)*\s*$"
 )
 _LASTS = re.compile(
-    r"(?:时间|时长|时限|期限|有效期|周期|为期|任期|服务期|公示期|保存期|质保期|建设期|期|达到?|累计|时|学习|培训|课程|轮训|工时)(?:为|是|达|共|计)?\s*$"
+    r"(?:时间|时长|时限|期限|有效期|周期|为期|任期|服务期|公示期|保存期|质保期|建设期|期|达到?|累计|时|学习|培训|课程|轮训|工时)(?:均|应|原则上|一般)?(?:为|是|达|共|计)?\s*$"
 )
 _LASTING = re.compile(r"^\s*的?(?:集中|脱产|专题|业务|岗位|志愿)?(?:培训|轮训|公示|学习|实践|锻炼|服务|授课)")
 
@@ -76,6 +76,13 @@ def is_quota(text: str, match: QuantityMatch, hidden: list[tuple[int, int]], con
     if bare and match.quantity.kind == "count" and not match.chinese and match.rule == "quota.count":
         return _delivered(text, match, before, after)
     return True
+
+
+def follows(text: str, one: QuantityMatch, other: QuantityMatch) -> bool:
+    """Whether a bare count goes on with a list whose last number was none: 对33处国保单位、150处省保单位."""
+    bare = all(m.comparator is None and m.quantity.per is None and m.quantity.kind == "count" for m in (one, other))
+    between = text[one.core[1] : other.core[0]]
+    return bare and one.quantity.unit == other.quantity.unit and bool(re.fullmatch(r"[^，,。；;：:0-9\n]{0,16}[、和及与]", between))
 
 
 def dropped_by(text: str, match: QuantityMatch, sentence: int, stop: int) -> str | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from extractors.lexicons import load_rules
 from extractors.values import quantity_words as words
@@ -71,10 +72,13 @@ class _Core:
 _RANGE = re.compile(r"\s*(?:-{1,2}|—{1,2}|–|―|─|－|~|～|〜|至|到)\s*$")
 _BOUNDARY = "，,。；;：:！？!?"
 _WORDLIKE = re.compile(r"[A-Za-z0-9._/\-#＃]")
+_RATIO = (":", "∶", "：")
 _NUMERALS = "零一二三四五六七八九十百千万亿两"
 _TAKEN = re.compile(r"(?:倒扣|扣减|扣除|扣|减去|减少|减|罚)(?!分|完)[^，,。；;、\d加得计记]{0,6}$")
 _GIVEN = re.compile(r"(?:奖励|奖|加计|加|另加)(?!分|强|快|大)[^，,。；;、\d扣减]{0,4}$")
 _GROWS = re.compile(r"增长|增幅|增速|提高|提升|下降|降低|递增|递减|压减|减少|增加")
+#: What a share is taken of: 超过在职人数的30%, 低于最低工资标准80%.
+_BASE = re.compile(r"(?:的|额|数|量|标准|收入|成本|工资|总|投资)$")
 _JOIN = re.compile(r"\s*(?:[、和及与或]|以及|或者)\s*(?:[一-龥]{0,4}?)$")
 _PLAIN_JOIN = re.compile(r"\s*(?:[、和及与或]|以及|或者)\s*$")
 
@@ -109,7 +113,7 @@ def find_quantities(text: str) -> list[QuantityMatch]:
         if match is not None:
             matches.append(match)
         floor = core.end
-    matches.sort(key=lambda match: match.core)
+    matches = _bounded(plain, sorted(matches, key=lambda match: match.core))
     return _carry(plain, _share(plain, matches))
 
 
@@ -151,6 +155,11 @@ def _cores(plain: str, numbers: list[NumberMatch], blocked: list[tuple[int, int]
         if any(start < number.end and number.start < end for start, end in blocked) or _no_number(plain, number):
             continue
         unit = None if number.unit else words.match_unit(plain, number.end, chinese=number.style == "chinese")
+        if unit is None and number.style != "chinese" and not number.unit:
+            lent = _borrowed(plain, numbers[index - 1 :])
+            if lent:
+                cores.append(lent)
+                continue
         second, taken = _range(plain, number, unit, numbers, index)
         index += taken
         core = _core(plain, number, unit, second)
@@ -159,15 +168,31 @@ def _cores(plain: str, numbers: list[NumberMatch], blocked: list[tuple[int, int]
     return cores
 
 
+def _borrowed(plain: str, numbers: list[NumberMatch]) -> _Core | None:
+    """A number of a list whose unit stands at its last alone: 50万、30万、10万元; 100、50、30万元."""
+    first = numbers[0]
+    for one, other in pairwise(numbers):
+        if plain[one.end : other.start].strip() not in ("、", "和", "或") or other.style == "chinese":
+            return None
+        unit = None if other.unit else words.match_unit(plain, other.end)
+        if unit is None:
+            continue
+        if unit.kind not in ("amount", "score"):
+            return None
+        value = first.value * (other.scale if first.scale == 1 else 1)
+        return _Core(first.start, first.end, value, None, unit.unit, unit.kind, (unit.start, unit.end), False, False)
+    return None
+
+
 def _no_number(plain: str, number: NumberMatch) -> bool:
     before, after = plain[number.start - 1 : number.start], plain[number.end : number.end + 1]
     if before == "第" or number.colloquial or (number.value < 0 and number.style == "chinese"):
         return True
     if number.style == "chinese":
         return bool((before and before in _NUMERALS) or (after and after in _NUMERALS))
-    if before and ((before.isascii() and before.isalpha()) or before in "._/#" or (before == ":" and _digit(plain, number.start - 2))):
+    if before and ((before.isascii() and before.isalpha()) or before in "._/#"):
         return True
-    return after == ":" and _digit(plain, number.end + 1)
+    return (before in _RATIO and _digit(plain, number.start - 2)) or (after in _RATIO and _digit(plain, number.end + 1))
 
 
 def _digit(plain: str, at: int) -> bool:
@@ -215,7 +240,7 @@ def _core(
 
 
 def _is_date(plain: str, number: NumberMatch, last: NumberMatch, unit: words.UnitMatch) -> bool:
-    if unit.unit in ("年", "周年", "年度"):
+    if unit.unit in ("年", "周年", "年度", "届"):
         return 1900 <= last.value <= 2100 or (number.style == "chinese" and "零" in number.text)
     return unit.unit in ("日", "天") and plain[: number.start].rstrip().endswith("月")
 
@@ -238,8 +263,8 @@ def _trigger(plain: str, core: _Core) -> tuple[int, int] | None:
     match = words.counted_each().search(before)
     if match is None or (not taken and not match[0].lstrip().startswith("每")):
         return None
-    eager = match["lack"] or match[0].lstrip().startswith("每")
-    if (match["comma"] and not eager) or (not eager and match["count"] not in ("1", "一")):
+    each = match[0].lstrip().startswith("每")
+    if not each and (match["count"] not in ("1", "一") or (match["comma"] and not match["lack"])):
         return None
     return sentence + match.start(), sentence + match.end()
 
@@ -294,7 +319,7 @@ def _surround(plain: str, core: _Core, floor: int, periods: list[words.PeriodMat
     start = min(core.start, before[0] if before else core.start)
     end = max(core.end, after[1] if after else 0, slash.end if slash else 0)
     value, top = core.value, core.value_max
-    per, period = _per(plain, core, clause, periods, slash)
+    per, period = _per(plain, core, clause, floor, periods, slash)
     if core.kind == "score":
         start, factor, event = _scored(plain, core, clause, start)
         value, top = value * factor, None if top is None else top * factor
@@ -314,7 +339,8 @@ def _before(plain: str, core: _Core, floor: int) -> tuple[tuple[Comparator, bool
     for match in pattern.finditer(plain, floor, core.start):
         row = rows[int((match.lastgroup or "c0")[1:])]
         gap = plain[match.end() : core.start].strip()
-        if len(gap) <= row.gap and not re.search(r"[0-9（）()\n]", gap):
+        wide = row.sign in "<>" and core.unit == "%" and len(gap) <= 14 and bool(_BASE.search(gap))
+        if (len(gap) <= row.gap or wide) and not re.search(r"[0-9（）()\n]", gap):
             if best and best[0][0] in (">=", "<=") and row.sign == "~":
                 continue
             if best and not best[0][1] and row.sign in "<>" and len(plain[best[1][1] : match.start()]) <= 6:
@@ -335,7 +361,7 @@ def _after(plain: str, core: _Core) -> tuple[Comparator, tuple[int, int] | None]
 
 
 def _per(
-    plain: str, core: _Core, clause: int, periods: list[words.PeriodMatch], slash: words.PeriodMatch | None
+    plain: str, core: _Core, clause: int, floor: int, periods: list[words.PeriodMatch], slash: words.PeriodMatch | None
 ) -> tuple[Period | None, tuple[int, int] | None]:
     """The period of a quantity: what stands after the slash, else the last period of its clause, else 每家 and the like."""
     if slash:
@@ -347,7 +373,16 @@ def _per(
     if timed:
         last = timed[-1]
         return (last.per, (last.start, last.end)) if last.known else (None, (last.start, last.end))
-    return (near[-1].per, (near[-1].start, near[-1].end)) if near else (None, None)
+    if not near or not _reaches(plain, near[-1], core, floor):
+        return None, None
+    return near[-1].per, (near[-1].start, near[-1].end)
+
+
+def _reaches(plain: str, each: words.PeriodMatch, core: _Core, floor: int) -> bool:
+    """Whether 每篇 governs a number behind another one: in a list it does (每篇省级2分、市级1分), else not."""
+    if plain[each.end : floor].endswith(("%", "‰")):
+        return True
+    return floor <= each.start or bool(re.match(r"[^，,。；;一-龥]*(?:[、和及与]|以及)", plain[floor : core.start]))
 
 
 def _belongs(between: str, period: words.PeriodMatch) -> bool:
@@ -364,6 +399,26 @@ def _scored(plain: str, core: _Core, clause: int, start: int) -> tuple[int, int,
     start = min(start, sign.start()) if sign else start
     trigger = _trigger(plain, core)
     return (min(start, trigger[0]) if trigger else start), (-1 if taken else 1), ("event" if trigger else None)
+
+
+def _bounded(plain: str, matches: list[QuantityMatch]) -> list[QuantityMatch]:
+    """1万元以上3万元以下 is one quantity between two bounds."""
+    out: list[QuantityMatch] = []
+    for match in matches:
+        last = out[-1] if out else None
+        adjacent = last is not None and plain[last.end : match.core[0]].strip(" 、") == ""
+        if (
+            last is not None and adjacent and last.quantity.unit == match.quantity.unit
+            and last.quantity.comparator == ">=" and match.quantity.comparator == "<="
+            and last.comparator is not None and last.comparator[0] >= last.core[1]
+            and match.comparator is not None and match.comparator[0] >= match.core[1]
+        ):  # fmt: skip
+            both = replace(last.quantity, comparator="between", value_max=match.quantity.value)
+            core = (last.core[0], match.core[1])
+            out[-1] = replace(last, end=match.end, core=core, quantity=both, unit_at=match.unit_at)
+        else:
+            out.append(match)
+    return out
 
 
 def _share(plain: str, matches: list[QuantityMatch]) -> list[QuantityMatch]:
