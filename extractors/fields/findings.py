@@ -49,7 +49,9 @@ def find_fields(draft: Draft, context: Context) -> Findings:
         _from_cell(cell, context, owners, times, quotas)
     for passage in draft.shared:
         owners.extend(_inherit(find_owners(passage, context), "bracket"))
-    return Findings(resolve(_distinct_owners(owners), context.issuers), _distinct_times(times), _distinct_quotas(quotas))
+    return Findings(
+        resolve(_distinct_owners(owners), context.issuers), _distinct_times(times), _distinct_quotas(quotas)
+    )
 
 
 def _for_draft(draft: Draft, context: Context) -> Context:
@@ -101,4 +103,3 @@ def _distinct_quotas(quotas: Sequence[Quota]) -> list[Quota]:
         span = quota.span
         seen.setdefault((span.block, span.row, span.column, span.start, span.end, quota.comparator, quota.value), quota)
     return list(seen.values())
-

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from extractors.lexicons import load_rules
 
 #: Words that make a paragraph worth listing where it gave no task.
-_WORTH = re.compile(r"必须|应当|不得|严禁|须|请|要(?![点求素件闻害道务领义])|报送|上报|负责|牵头|责任单位|每[月季年周日半]|[0-9一二三四五六七八九十]+(?:次|篇|个|家|项|%|％|万|元|人|名|场|期|公里|平方米)")
+_WORTH = re.compile(
+    r"必须|应当|不得|严禁|须|请|要(?![点求素件闻害道务领义])|报送|上报|负责|牵头|责任单位|每[月季年周日半]|[0-9一二三四五六七八九十]+(?:次|篇|个|家|项|%|％|万|元|人|名|场|期|公里|平方米)"
+)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from extractors.fields.units import (
 _OTHERS = re.compile(r"等(?:多个?|各|有关|相关|各有关|各相关|市级|省级|区级|县级|市直|行业|职能)*(?:部门|单位|机构|企业|中队|人员|科室|同志|地区|地|区)?")
 _HEADED_NUMBER = re.compile(r"(?:等)?[0-9一二三四五六七八九十百]+(?:个|支|家|所|名)")
 _ASIDE = re.compile(r"[（(〈](?:含|包含|包括|以下|下称|简称|下同|不含|如)")
+#: Head nouns that a list shares: 农业农村、财政|部门.
+_SHARED = re.compile(r"(?:部门|中队|大队|支队|分局|分会|分队|支部|科室|处室|街道)$")
 #: 我局 and 本行 are the issuer or whoever reads it; 每处 counts cases.
 _OWN_OR_EACH = re.compile(r"我|每|该|其(?!他|它)|本(?:局|行|机构|单位|部门|院|校|公司|企业|市|区|县|省|镇|方案|办法|系统|级)")
 _NO_START = frozenset("的了着过等")
@@ -172,9 +174,11 @@ def _all_known(words: Words, names: list[Name], elliptic: bool, places: bool, ot
     """Whether names without head nouns are names: before one head noun, or places all of them."""
     if places and len(names) > 2 and sum(_is_place(words.items, name) for name in names) * 2 >= len(names):
         return True
-    if not elliptic or not others:
+    if len(names) < 2:
         return False
-    return len(names) > 1
+    if names[-1].kind == "unit" and all(name.kind is None for name in names[:-1]):
+        return _SHARED.search(words.items[names[-1].last - 1].text) is not None
+    return elliptic and others
 
 
 def _is_place(items: list[Word], name: Name) -> bool:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from extractors.fields.owners_lists import list_at
-from extractors.fields.units import Listed, Name, Words, is_boundary, is_head, shapes
+from extractors.fields.units import Listed, Name, Words, is_boundary, shapes
 from extractors.lexicons import Rule, load_rules
 from schemas.labels import OwnerRole, OwnerType
 
@@ -28,12 +28,13 @@ class Sides(NamedTuple):
     subject: tuple[Rule, ...]
     object: tuple[Rule, ...]
     body: tuple[Rule, ...]
+    levels: tuple[Rule, ...]
 
 
 _SENTENCE_END = "。！？!?；;\n"
 _VERBAL = ("v", "p", "d")
 _NEVER_PREDICATE = frozenset(
-    "关于 设 设在 设立在 任 兼任 担任 位于 是 为 有 属于 等于 作为 具有 成为 即 指 包括 包含 的 已 已经 曾 没有 享受 获得 获 达 达到 以上 以下 不是 未 称 高度重视 在内".split()
+    "关于 下设 设 设在 设立在 任 兼任 担任 位于 是 为 有 属于 等于 作为 具有 成为 即 指 包括 包含 的 已 已经 曾 没有 享受 获得 获 达 达到 以上 以下 不是 未 称 高度重视 在内".split()
 )
 _BAD_STARTS = frozenset("报向经送按由对在与为请将把使让给从于以及和等被自并或但可应须要需已未不无有是获得至到含")
 #: Single verbs and prepositions that can open a predicate behind a name; others may be a name's unknown part.
@@ -43,16 +44,16 @@ _CONDITION = re.compile(r"^(?:对|对于|针对|把|将|给|当|如|如果|若|�
 _GOVERNED = re.compile(r"(?:鼓励|支持|推动|引导|提倡|倡导)(?!和|、|并|与)[^，。；：！？\n]*$")
 _MEASURED = re.compile(r"超过|不超过|不少于|不低于|达到?|占|签字|签章|盖章|签名|意见")
 _ACTIVITIES = frozenset("活动 工作 大会 会议 大赛 比赛 竞赛 队伍 项目 行动 计划 制度 机制 体系 情况 需求".split())
-_FUNCTIONARIES = re.compile(r"(?:书记|成员|负责人|负责同志|主任|局长|处长|科长|校长|组长|党员干部|领导干部|志愿者|网格员|信息员|联络员|通讯员|班主任|辅导员|教师|河长|林长|田长|路长)$")
+_FUNCTIONARIES = re.compile(r"(?:党员|团员|书记|成员|负责人|负责同志|主任|局长|处长|科长|校长|组长|党员干部|领导干部|志愿者|网格员|信息员|联络员|通讯员|班主任|辅导员|教师|河长|林长|田长|路长)$")
 
 
 @lru_cache(maxsize=1)
 def _sides() -> Sides:
-    by_side: dict[str, list[Rule]] = {"subject": [], "object": [], "body": []}
+    by_side: dict[str, list[Rule]] = {"subject": [], "object": [], "body": [], "levels": []}
     for rule in load_rules("owners").rules:
         if rule.data["side"] in by_side:
             by_side[rule.data["side"]].append(rule)
-    return Sides(*(tuple(by_side[side]) for side in ("subject", "object", "body")))
+    return Sides(*(tuple(by_side[side]) for side in ("subject", "object", "body", "levels")))
 
 
 def find_in_prose(words: Words, issuers: tuple[str, ...]) -> Iterator[Found]:
@@ -60,42 +61,57 @@ def find_in_prose(words: Words, issuers: tuple[str, ...]) -> Iterator[Found]:
     yield from _subjects(words, issuers)
     yield from _objects(words)
     yield from _bodies(words)
+    yield from _levels(words)
 
 
 def _subjects(words: Words, issuers: tuple[str, ...]) -> Iterator[Found]:
     items = words.items
     at, fresh = 0, True
+    waiting: list[Listed] = []
     while at < len(items):
         if is_boundary(items[at]):
-            fresh = items[at].text[0] in _SENTENCE_END or (fresh and items[at].text[0] not in "，,")
+            comma = items[at].text[0] in "，,"
+            fresh = items[at].text[0] in _SENTENCE_END or (fresh and not comma)
+            waiting = waiting if comma else []
             at += 1
             continue
         end = words.clause_end(at)
-        yield from _subject(words, at, end, fresh, issuers)
+        listed, relative = _opening_names(words, at, end)
+        rule = _first_rule(words, listed, relative, fresh, end, issuers) if listed else None
+        if rule and listed:
+            for names in [*waiting, listed]:
+                yield from _emit(words, names, rule)
+        alone = listed is not None and rule is None and listed.after == end and not relative and not listed.trailing
+        waiting = [*waiting, listed] if alone and listed and (fresh or waiting) else []
         at, fresh = end, False
 
 
-def _subject(words: Words, at: int, end: int, fresh: bool, issuers: tuple[str, ...]) -> Iterator[Found]:
+def _opening_names(words: Words, at: int, end: int) -> tuple[Listed | None, bool]:
+    """The names that open a clause, and whether a relative clause stands before them."""
     start = _opened(words, at)
     listed = list_at(words, start, end)
-    relative = listed is None or not _only_adverbs(listed) or not _nominal_start(words, listed.names[0], True)
-    if relative:
-        behind = _behind_relative(words, start, end)
-        listed = list_at(words, behind, end) if behind is not None else None
-    if listed is None or not _only_adverbs(listed) or not _nominal_start(words, listed.names[0], True):
-        return
+    if listed and _only_adverbs(listed) and _nominal_start(words, listed.names[0], True):
+        return listed, False
+    behind = _behind_relative(words, start, end)
+    listed = list_at(words, behind, end) if behind is not None else None
+    if listed and _only_adverbs(listed) and _nominal_start(words, listed.names[0], True):
+        return listed, True
+    return None, True
+
+
+def _first_rule(
+    words: Words, listed: Listed, relative: bool, fresh: bool, end: int, issuers: tuple[str, ...]
+) -> Rule | None:
     nominal = _nominal_start(words, listed.names[0], False)
     for rule in _sides().subject:
         if (rule.data.get("opens_sentence") and not fresh) or (relative and not rule.data.get("relative")):
             continue
-        if not nominal and not rule.data.get("verbal"):
-            continue
-        if not _fits(words, listed, rule, end):
+        if (not nominal and not rule.data.get("verbal")) or not _fits(words, listed, rule, end):
             continue
         if rule.data.get("not_issuer") and any(_is_issuer(words, name, issuers) for name in listed.names):
-            return
-        yield from _emit(words, listed, rule)
-        return
+            return None
+        return rule
+    return None
 
 
 @lru_cache(maxsize=1)
@@ -201,7 +217,10 @@ def _objects(words: Words) -> Iterator[Found]:
 
 
 def _is_noun(words: Words, trigger: int, text: str) -> bool:
-    return text.startswith("组织") and trigger > 0 and words.items[trigger - 1].text in shapes().organisation
+    if not text.startswith("组织") or trigger == 0 or words.items[trigger - 1].text not in shapes().organisation:
+        return False
+    listed = list_at(words, trigger + 1, words.clause_end(trigger))
+    return words.items[trigger - 1].text != "工会" or listed is None or listed.names[0].kind not in ("people", "public")
 
 
 def _followed(words: Words, listed: Listed, rule: Rule) -> bool:
@@ -245,6 +264,16 @@ def _is_named(text: str) -> bool:
     return listed is not None and listed.after == len(words.items) and listed.names[-1].kind in ("unit", "people")
 
 
+def _levels(words: Words) -> Iterator[Found]:
+    """省、市、县 that must do something are an owner each."""
+    for rule in _sides().levels:
+        for match in rule.pattern.finditer(words.text):
+            for part in re.finditer(r"[^、]+", match["names"]):
+                start = match.start("names") + part.start()
+                role = rule.data["roles"]["region"]
+                yield Found(start, start + len(part[0]), role, "collective", rule.id, rule.data["confidence"])
+
+
 def _emit(words: Words, listed: Listed, rule: Rule) -> Iterator[Found]:
     roles: Mapping[str, OwnerRole] = rule.data["roles"]
     for name in listed.names:
@@ -265,7 +294,7 @@ def _is_official(words: Words, name: Name, text: str) -> bool:
         return bool(_FUNCTIONARIES.search(text)) and not re.search(r"总书记|主席|总理", text)
     if name.kind == "region":
         return bool(re.match(r"各|有关|相关|所在|属地|试点", text))
-    return name.last - name.first > 1 or len(text) > 3 or not is_head(text)
+    return text not in shapes().generic
 
 
 def _type(text: str, name: Name) -> OwnerType:

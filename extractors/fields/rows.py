@@ -120,7 +120,16 @@ class _Rows:
             if judgement.obliges and len(part.text) >= 8:
                 title, body = _note_title(part)
                 drafts.append(
-                    Draft(plan, "task", section, [*ordinals, number], title or caption, [body], judgement.confidence, table=None)
+                    Draft(
+                        plan,
+                        "task",
+                        section,
+                        [*ordinals, number],
+                        title or caption,
+                        [body],
+                        judgement.confidence,
+                        table=None,
+                    )
                 )
             elif worth_listing(part.text):
                 skipped.append(Skipped(part.span, "coverage.note", "表格附注中没有看出要求谁做什么"))

@@ -32,8 +32,12 @@ _REASONS = {
     "cover": ("coverage.cover", "属于印发通知的正文"),
 }
 _NOTE = re.compile(r"^(?:注|备注|说明|填表说明)\s*[：:]\s*")
-_BRACKET_ALONE = re.compile(r"^[（(【\[]?(?:牵头|责任|配合|协办|协助|主办|承办|实施|负责|参加|支持)[^。：:]{0,12}[：:][^。]*[）)】\]]?[。；;]?$")
-_BRACKET_END = re.compile(r"[（(【\[](?:[^（()）]*?)(?:牵头|责任|配合|协办|协助|主办|承办|实施|负责)[^（()）：:]{0,12}[：:](?:[^（()）]|[（(][^（()）]*[）)])*[）)】\]][。；;]?\s*$")
+_BRACKET_ALONE = re.compile(
+    r"^[（(【\[]?(?:牵头|责任|配合|协办|协助|主办|承办|实施|负责|参加|支持)[^。：:]{0,12}[：:][^。]*[）)】\]]?[。；;]?$"
+)
+_BRACKET_END = re.compile(
+    r"[（(【\[](?:[^（()）]*?)(?:牵头|责任|配合|协办|协助|主办|承办|实施|负责)[^（()）：:]{0,12}[：:](?:[^（()）]|[（(][^（()）]*[）)])*[）)】\]][。；;]?\s*$"
+)
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ def _is_essay(segments: Sequence[Segment]) -> bool:
     words = "".join(segment.text for segment in segments if segment.table is None)
     joints = len(re.findall(r"(?:^|[。\s])(?:首先|其次|再次|最后|综上所述|总而言之|本文|总之)[，,]?", words))
     marked = sum(segment.mark is not None for segment in segments)
-    return joints >= 3 and marked <= 2 or ("本文" in words and marked <= 2)
+    return (joints >= 3 and marked <= 2) or ("本文" in words and marked <= 2)
 
 
 class _Walker:
@@ -134,7 +138,9 @@ class _Walker:
             if inside.matter not in ("none", "past", "list") and judgement.score >= 2.0 and not judgement.reason:
                 self._add(node, [segment], inside, node.title, judgement.confidence)
             else:
-                self.skip(segment.span, segment.text, inside.matter if inside.matter in ("none", "past", "list") else "lead")
+                self.skip(
+                    segment.span, segment.text, inside.matter if inside.matter in ("none", "past", "list") else "lead"
+                )
         self.walk(node.children, inside)
 
     def _item(self, node: Node, path: _Path, *, alone: bool) -> None:
@@ -150,7 +156,9 @@ class _Walker:
         # A numbered item under a task's heading is work until its words tell the past.
         judgement = judge(text, prior=3.0 if node.title else 1.5)
         if judgement.obliges:
-            self._add(node, node.body, inside if node.title else path, node.title or _last(path.titles), judgement.confidence)
+            self._add(
+                node, node.body, inside if node.title else path, node.title or _last(path.titles), judgement.confidence
+            )
         else:
             self.skip(_whole(node), text, "background")
 
@@ -160,8 +168,14 @@ class _Walker:
             return
         if path.matter in ("none", "past", "list"):
             self.skip(node.title_span, node.title, str(path.matter))
-        elif not node.children and path.titles and len(node.title) >= 4 and (
-            node.closed and judge(node.title, prior=1.5).obliges or alone and judge(node.title, prior=-0.5).obliges
+        elif (
+            not node.children
+            and path.titles
+            and len(node.title) >= 4
+            and (
+                (node.closed and judge(node.title, prior=1.5).obliges)
+                or (alone and judge(node.title, prior=-0.5).obliges)
+            )
         ):
             segment = Segment(node.title_span.block, node.title_span.start, node.title_span.end, node.title)
             closed = self._with_stop(segment) if node.closed else segment
@@ -197,7 +211,9 @@ class _Walker:
 
     def _add(self, node: Node, body: Sequence[Segment], path: _Path, title: str | None, confidence: float) -> None:
         passages = [Passage(segment.text, segment.span) for segment in body]
-        title_passage = Passage(node.title, node.title_span) if node.title and node.title_span and node.title == title else None
+        title_passage = (
+            Passage(node.title, node.title_span) if node.title and node.title_span and node.title == title else None
+        )
         self.drafts.append(
             Draft(
                 self.plan, _KINDS.get(path.matter, "task"), list(path.section), list(path.ordinals), title, passages,

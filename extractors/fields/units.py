@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 MASK = "\ue000"
 BRACKETED, LEVELS = "BR", "LV"
 _QUOTED = re.compile(r"《[^《》\n]{0,80}》|“[^“”\n]{0,60}”|「[^」\n]{0,60}」|\"[^\"\n]{0,60}\"|‘[^’\n]{0,60}’")
+#: Wide gaps stand between a heading and its text where a line was lost.
+_GAP = re.compile(r"[ \u3000]{2,}")
 _SHORT_BRACKET = re.compile(r"[（(〈][^（）()〈〉。；：\n]{1,24}[）)〉]")
 _LEVEL = r"(?:自治区|直辖市|省|市|州|盟|县|区|旗|乡|镇|街道|地级市|设区市|自治州|自治县|开发区)(?:[（(][^（）()]{1,14}[）)])?"
 #: 各市、县（市、区）人民政府 is one name, and so is 县（市、区）.
 _LEVELS = re.compile(
     rf"各?(?:设区的?)?{_LEVEL}(?:[、和及]各?{_LEVEL})+(?:人民政府|政府|党委政府|党委|党委和政府)"
-    r"|各?(?:设区的?)?(?:县|区|市|镇|乡|街道)[（(](?:[市县区旗镇乡街]道?|开发区|园区|场|街道办|、|，|/)+[）)](?:人民政府|政府|党委)?"
+    r"|各?(?:设区的?)?(?:乡镇|县|区|市|镇|乡|街道)[（(](?:[市县区旗镇乡街]道?|开发区|园区|场|街道办|、|，|/)+[）)](?:人民政府|政府|党委)?"
     r"|各?[区县市]?[（(][市县区]{1,2}[）)][市县区](?:人民政府|政府)?"
 )
 _ASIDE = re.compile(r"[（(〈](?:含|包含|包括|以下|下称|简称|下同|不含|及|和|如)")
@@ -67,6 +69,7 @@ class Shapes(NamedTuple):
     stops: frozenset[str]
     organisation: frozenset[str]
     acts: frozenset[str]
+    generic: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -76,7 +79,7 @@ def shapes() -> Shapes:
     return Shapes(
         re.compile(data["dropped"]), re.compile(data["opening"]), frozenset(data["separators"]),
         frozenset(data["none"]), tuple(data["none_ending"]), frozenset(data["nominal"]),
-        frozenset(data["adverbs"]), frozenset(data["stops"]), frozenset(data["organisation"]), frozenset(data["acts"]),
+        frozenset(data["adverbs"]), frozenset(data["stops"]), frozenset(data["organisation"]), frozenset(data["acts"]), frozenset(data["generic"]),
     )  # fmt: skip
 
 
@@ -92,16 +95,12 @@ def _heads() -> tuple[dict[str, Head], dict[str, Head]]:
     return words, chars
 
 
-def is_head(text: str) -> bool:
-    """Whether a text is a head noun alone (大队, 街道), which names nobody by itself."""
-    return text in _heads()[0]
-
-
 class Words:
     """A text's words for the finders: quotations blanked out, short brackets and levels of government one word each."""
 
     def __init__(self, text: str) -> None:
         self.text = _QUOTED.sub(lambda match: MASK * len(match[0]), text)
+        self.text = _GAP.sub(lambda match: MASK * len(match[0]), self.text)
         self.items = _merge(segment(self.text), self.text)
         self.starts = [word.start for word in self.items]
 
