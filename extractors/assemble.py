@@ -22,10 +22,21 @@ from extractors.structure.segments import segment
 from extractors.structure.tables import describe
 from extractors.values.regions import region_of
 from extractors.version import __version__
-from schemas.document import Document, Span, Warning
+from schemas.document import Document, Warning
 from schemas.outline import Node, Outline, Parts, PlanOutline
 from schemas.record import (
-    DocumentNumber, Effective, Issuer, Notice, NoticeRecord, Plan, Producer, Quota, RecordBlock, RecordTable, Region, Task,
+    DocumentNumber,
+    Effective,
+    Issuer,
+    Notice,
+    NoticeRecord,
+    Plan,
+    Producer,
+    Quota,
+    RecordBlock,
+    RecordTable,
+    Region,
+    Task,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -163,7 +174,9 @@ def _notice(document: Document, outline: Outline) -> Notice:
     series = _is_collection(outline)
     title = None if series else parts.title
     return Notice(
-        id=notice_id(issuers, parts.document_number, title, issued.isoformat() if issued else None, "".join([*texts, *cells])),
+        id=notice_id(
+            issuers, parts.document_number, title, issued.isoformat() if issued else None, "".join([*texts, *cells])
+        ),
         content_hash=content_hash([*texts, *cells]),
         sources=[document.source],
         title=title,
@@ -178,6 +191,11 @@ def _notice(document: Document, outline: Outline) -> Notice:
         contacts=find_contacts(texts),
         secrecy=parts.secrecy,
         urgency=parts.urgency,
+        copy_number=parts.copy_number,
+        signatories=parts.signatories,
+        notes=parts.notes,
+        printed_by=parts.printed_by,
+        printed_on=parts.printed_on,
         spans={name: spans for name, spans in parts.spans.items() if name != "title" or title},
     )
 
@@ -206,7 +224,10 @@ def _is_collection(outline: Outline) -> bool:
 
 def _issuers_from_head(parts: Parts) -> list[str]:
     """Nobody signed: the agency that the title names before 关于 or 印发, else the letterhead's."""
-    named = re.match(r"^([一-鿿、]{4,40}?(?:局|委|委员会|办公室|办公厅|部|厅|政府|院|会|公司|中心|大学|学院|学校|银行|支队))(?:等[^关印]{0,6})?(?:关于|印发|转发)", parts.title or "")
+    named = re.match(
+        r"^([一-鿿、]{4,40}?(?:局|委|委员会|办公室|办公厅|部|厅|政府|院|会|公司|中心|大学|学院|学校|银行|支队))(?:等[^关印]{0,6})?(?:关于|印发|转发)",
+        parts.title or "",
+    )
     if named:
         return [name for name in named[1].split("、") if name]
     return [parts.letterhead] if parts.letterhead else []
@@ -253,7 +274,6 @@ def _iso(found: re.Match[str]) -> str | None:
 
 def _coverage(skipped: list[Skipped]) -> list[Warning]:
     return [
-        Warning(code=one.code, message=f"未列为任务：{one.reason}；如应列入，请人工补录", span=one.span) for one in skipped
+        Warning(code=one.code, message=f"未列为任务：{one.reason}；如应列入，请人工补录", span=one.span)
+        for one in skipped
     ]
-
-

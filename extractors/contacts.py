@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from schemas.record import Contact
 
 _MAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
-_PHONE = re.compile(r"(?:电\s*话|手\s*机|传\s*真|热\s*线|Tel|TEL)[^0-9＋+：:]{0,8}[：:]?\s*(?P<numbers>[0-9（(+][0-9（）()\-—－/、，, ]{5,60}[0-9])")
+_PHONE = re.compile(
+    r"(?:电\s*话|手\s*机|传\s*真|热\s*线|Tel|TEL)[^0-9＋+：:]{0,8}[：:]?\s*(?P<numbers>[0-9（(+][0-9（）()\-—－/、，, ]{5,60}[0-9])"
+)
 
 
 def find_contacts(texts: Iterable[str]) -> list[Contact]:

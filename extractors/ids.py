@@ -13,7 +13,9 @@ from collections.abc import Sequence
 
 def normal(text: str) -> str:
     """Text as ids see it: NFKC, without white space and punctuation."""
-    return "".join(c for c in unicodedata.normalize("NFKC", text) if not c.isspace() and unicodedata.category(c)[0] not in "PSZC")
+    return "".join(
+        c for c in unicodedata.normalize("NFKC", text) if not c.isspace() and unicodedata.category(c)[0] not in "PSZC"
+    )
 
 
 def digest(*parts: str, length: int = 12) -> str:

@@ -110,6 +110,11 @@ class Parts:
     letterhead: str | None = None
     secrecy: str | None = None
     urgency: str | None = None
+    copy_number: str | None = None
+    signatories: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    printed_by: str | None = None
+    printed_on: str | None = None
     spans: dict[str, list[Span]] = field(default_factory=dict)
 
 

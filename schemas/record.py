@@ -8,7 +8,17 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.document import Box, Merge, Source, Span, Warning
 from schemas.labels import (
-    BlockType, Comparator, ContactKind, Inherited, OwnerRole, OwnerType, Period, QuotaKind, TableKind, TaskKind, TimeKind,
+    BlockType,
+    Comparator,
+    ContactKind,
+    Inherited,
+    OwnerRole,
+    OwnerType,
+    Period,
+    QuotaKind,
+    TableKind,
+    TaskKind,
+    TimeKind,
 )  # fmt: skip
 
 SCHEMA_VERSION = "1.0"
@@ -65,6 +75,12 @@ class Effective(Model):
 
 
 class Notice(Model):
+    """The notice as a document. Source of the parts: GB/T 9704-2012, chapter 7.
+
+    ``copy_number`` 份号, ``signatories`` 签发人, ``notes`` 附注, ``printed_by`` 印发机关, ``printed_on`` 印发日期 (ISO).
+    ``spans`` holds where each field stands in the text, by the field's name.
+    """
+
     id: str
     content_hash: str
     sources: list[Source]
@@ -80,6 +96,11 @@ class Notice(Model):
     contacts: list[Contact] = []
     secrecy: str | None = None
     urgency: str | None = None
+    copy_number: str | None = None
+    signatories: list[str] = []
+    notes: list[str] = []
+    printed_by: str | None = None
+    printed_on: str | None = None
     spans: dict[str, list[Span]] = {}
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple, cast
 
 from extractors.fields.owners_rules import Found
-from extractors.fields.units import Words, head_at, shapes
+from extractors.fields.units import LEVEL_NAMES, Words, head_at, shapes
 from extractors.lexicons import load_list
 from schemas.labels import OwnerRole, OwnerType
 
@@ -25,7 +25,7 @@ _DUTY = re.compile(r"(?:按照?|根据|依据)(?:各自)?(?:的)?(?:职责|职�
 _ROLE_END = re.compile(r"[（(]?(?P<role>牵头|主办|配合|协助|协办|参与)[）)]?$")
 _LEAD_END = re.compile(r"(?:总|共同|分别)?(?P<role>牵头|配合|协助|协办)(?:负责|实施|落实|抓好)?$")
 _ASIDE = re.compile(r"[（(〈](?:含|包含|包括|以下|下称|简称|下同|不含|联系人|电话|牵头|配合)[^（）()〈〉]*[）)〉]$")
-_NOT_A_NAME = re.compile(r"^(?:按|根据|依据|其他|无|略|长期|20\d\d|\d|—|-|完成时限|时限|时间)|[：:]|^[\W_]+$")
+_NOT_A_NAME = re.compile(r"^(?:待定|另行|同上|按|根据|依据|其他|无|略|长期|20\d\d|\d|—|-|完成时限|时限|时间)|[：:]|^[\W_]+$")
 #: Behind the list: another label (完成时限：) or the list's own end.
 _NEXT_LABEL = re.compile(r"[，,；;。\s\n、]?[一-鿿]{2,9}[：:]")
 
@@ -103,7 +103,7 @@ def _list_end(text: str, label: Label, limit: int, cell: bool) -> int:
 def split_list(text: str, start: int, end: int, role: OwnerRole, rule: str, confidence: float) -> Iterator[Found]:
     """The names between two offsets, taken at their word: marks part them, and what is no name is dropped."""
     for first, last in _pieces(text, start, end):
-        trimmed = _trim(text, first, last, role)
+        trimmed = trim(text, first, last, role)
         if trimmed is None:
             continue
         first, last, own = trimmed
@@ -111,8 +111,7 @@ def split_list(text: str, start: int, end: int, role: OwnerRole, rule: str, conf
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    levels = [match.span() for match in re.finditer(_levels(), text[start:end])]
-    levels = [(a + start, b + start) for a, b in levels]
+    levels = level_spans(text, start, end)
     depth, first, at = 0, start, start
     while at < end:
         level = next((b for a, b in levels if a == at), None)
@@ -123,23 +122,22 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         depth += (char in _OPENERS) - (char in _CLOSERS and depth > 0)
         match = _SEPARATOR.match(text, at, end) if depth == 0 else None
         if match:
-            yield from _joined(text, first, at)
+            yield from joined(text, first, at)
             first = at = match.end()
             continue
         at += 1
-    yield from _joined(text, first, end)
+    yield from joined(text, first, end)
 
 
-def _levels() -> re.Pattern[str]:
-    from extractors.fields.units import _LEVELS
+def level_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Where 各市、县（市、区）人民政府 and the like stand, which marks don't part."""
+    return [match.span() for match in LEVEL_NAMES.finditer(text, start, end)]
 
-    return _LEVELS
 
-
-def _joined(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def joined(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Parts a stretch at 和, 及, 与 where what stands before is a name by itself."""
     first = start
-    if not re.fullmatch(_levels(), text[start:end].strip()):
+    if not LEVEL_NAMES.fullmatch(text[start:end].strip()):
         for match in _JOINT.finditer(text, start, end):
             before, behind = text[first : match.start()].strip(), text[match.end() : end].strip()
             if len(before) >= 2 and len(behind) >= 2 and is_name(before) and is_name(behind):
@@ -159,7 +157,7 @@ def is_name(text: str) -> bool:
     return head_at(words.items, 0, last) is not None
 
 
-def _trim(text: str, start: int, end: int, role: OwnerRole) -> tuple[int, int, OwnerRole] | None:
+def trim(text: str, start: int, end: int, role: OwnerRole) -> tuple[int, int, OwnerRole] | None:
     """A piece without its aside, 等部门, 负责; with the role that it states itself."""
     while start < end and (text[start].isspace() or text[start] in "：:·"):
         start += 1

@@ -186,6 +186,10 @@ def _predicate(words: Words, listed: Listed) -> bool:
     word = words.items[listed.after]
     if word.text in _NEVER_PREDICATE or is_boundary(word) or word.text[0] in "、/":
         return False
+    if word.text == "组织" and words.items[listed.after - 1].text in shapes().organisation:
+        following = words.items[listed.after + 1 : listed.after + 2]
+        if not following or following[0].tag[:1] in "dpu" or is_boundary(following[0]):
+            return False
     if _MEASURED.match(words.text, word.start) or (len(word.text) == 1 and word.text not in _SHORT_PREDICATES):
         return False
     if word.tag[:1] in _VERBAL or word.text in shapes().adverbs:

@@ -21,7 +21,7 @@ _QUOTE = re.compile(r"“[^“”]*”|\"[^\"]*\"")
 _BETWEEN_FESTIVALS = re.compile(r"[、,和及与·“”\"'‘’ ]{0,4}|[”\"]?等?[、和及]?[^、,。;]{0,8}(?:月|节|日|周)[、和及]")
 _BEFORE_FESTIVAL = re.compile(
     r"(?:在|于|结合|利用|借助|借|围绕|抓住|依托|以|每?逢|遇|趁|值|至|到|从|紧扣|把握|适逢|抓好?|紧抓|立足|通过|聚焦|突出|于?每年)"
-    r"(?:传统节日|重要节日|重大节日|法定节日|重要(?:时间)?节点|节日|今年|每年|国家)?[“\"‘《(]?$"
+    r"(?:传统节日|重要节日|重大节日|法定节日|重要(?:时间)?节点|节日|今年|每年|国家|全国)?[“\"‘《(]?$"
 )
 _AFTER_FESTIVAL = re.compile(
     r"[”\"’]?(?:等[^,。;]{0,10}(?:节|日|期间|节点|时机|契机)|期间|前后|前夕|来临|到来|之际|假期|当[天日]|这一?天|小长假|时节|[^,。;]{0,4}(?:为契机|契机|节点|之机))"
@@ -41,7 +41,7 @@ _CITED = re.compile(r"[^,;。]{0,8}(?:印发|发布|公布|下发|召开|通过|
 _EFFECT = re.compile(r"(?:正式|开始|起)?(?:施行|执行|实施|生效|试行|废止)(?=[,;)]|$)|(?:正式)?(?:施行|生效|废止)")
 _VALIDITY = re.compile(r"有效期[^,;。]{0,8}$|试行期[^,;。]{0,4}$")
 _YEAR_OF = re.compile(
-    r"[“\"《(第版〕\]]|年?度|(?:[^,。;、]{0,8})(?:工作(?:要点|计划|方案|总结|报告|会议|目标|重点)|新年|贺词|一号文|元旦献词|政府工作报告)"
+    r"[“\"《(第版〕\]]|年?度|(?:[^,。;、]{0,8})(?:工作(?!者)|新年|贺词|一号文|元旦献词|政府工作报告|目标任务)"
     r"|预算|决算|中央|以前|之前|后|出生|毕业"
 )
 _BEFORE_YEAR = re.compile(r"(?:^|[,;:、)“\n]|在|于|力争|确保|争取|计划|预计|拟|其中|保证|自|从)$")
@@ -148,7 +148,7 @@ def _is_cited(one: Found, text: Plain) -> bool:
     after, before = _after(one, text), _before(one, text)
     if _VALIDITY.search(before):
         return True
-    if value.kind in ("date", "period") and _EFFECT.match(after):
+    if (value.kind == "date" or (value.kind == "period" and value.end is None)) and _EFFECT.match(after):
         return True
     if value.inferred or value.kind not in ("date", "period") or value.end is None:
         return False
@@ -211,11 +211,6 @@ def _report(one: Found, text: Plain, found: list[Found]) -> bool:
     return bool(_REPORT.match(after)) and not _SERVICE.match(after)
 
 
-def _month_list(one: Found, text: Plain, found: list[Found]) -> bool:
-    """1、3月份 at the very beginning of a paragraph is item 1."""
-    return not (one.start == 0 and re.match(r"[0-9]{1,2}、", text.text))
-
-
 def _festival(one: Found, text: Plain, found: list[Found]) -> bool:
     """A festival is its date after 结合, 利用, 在 and the like, before 期间, 等节日, and in a series; not in a name."""
     if one.groups.get("period") or one.groups.get("around") or one.groups.get("before"):
@@ -257,6 +252,5 @@ _LICENCES: dict[str, Test] = {
     "repeated": _repeated,
     "standing": _standing,
     "report": _report,
-    "month_list": _month_list,
     "festival": _festival,
 }

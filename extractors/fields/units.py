@@ -22,7 +22,7 @@ _GAP = re.compile(r"[ \u3000]{2,}")
 _SHORT_BRACKET = re.compile(r"[（(〈][^（）()〈〉。；：\n]{1,24}[）)〉]")
 _LEVEL = r"(?:自治区|直辖市|省|市|州|盟|县|区|旗|乡|镇|街道|地级市|设区市|自治州|自治县|开发区)(?:[（(][^（）()]{1,14}[）)])?"
 #: 各市、县（市、区）人民政府 is one name, and so is 县（市、区）.
-_LEVELS = re.compile(
+LEVEL_NAMES = re.compile(
     rf"各?(?:设区的?)?{_LEVEL}(?:[、和及]各?{_LEVEL})+(?:人民政府|政府|党委政府|党委|党委和政府)"
     r"|各?(?:设区的?)?(?:乡镇|县|区|市|镇|乡|街道)[（(](?:[市县区旗镇乡街]道?|开发区|园区|场|街道办|、|，|/)+[）)](?:人民政府|政府|党委)?"
     r"|各?[区县市]?[（(][市县区]{1,2}[）)][市县区](?:人民政府|政府)?"
@@ -127,7 +127,7 @@ def is_boundary(word: Word) -> bool:
 
 def _merge(words: list[Word], text: str) -> list[Word]:
     """Words inside a level of government, or a short bracket that belongs to a name, become one."""
-    areas = [(match.start(), match.end(), LEVELS) for match in _LEVELS.finditer(text)]
+    areas = [(match.start(), match.end(), LEVELS) for match in LEVEL_NAMES.finditer(text)]
     for match in _SHORT_BRACKET.finditer(text):
         inside = any(start < match.end() and match.start() < end for start, end, _ in areas)
         if not inside and not _ROLE_ASIDE.search(match[0]) and MASK not in match[0]:

@@ -23,7 +23,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -51,7 +51,7 @@ def _read(name: str) -> bytes:
     return (files(__package__) / name).read_bytes()
 
 
-@lru_cache(maxsize=None)
+@cache
 def load_rules(name: str) -> Rules:
     """The rules of ``NAME.toml``, patterns compiled with their parts filled in.
 
@@ -67,7 +67,9 @@ def load_rules(name: str) -> Rules:
         extra = {k: v for k, v in entry.items() if k not in ("id", "pattern", "examples", "counter_examples")}
         pattern = re.compile(_fill(entry["pattern"], parts, entry["id"]))
         rules.append(
-            Rule(entry["id"], pattern, extra, tuple(entry.get("examples", ())), tuple(entry.get("counter_examples", ())))
+            Rule(
+                entry["id"], pattern, extra, tuple(entry.get("examples", ())), tuple(entry.get("counter_examples", ()))
+            )
         )
     tables = {k: v for k, v in data.items() if k not in ("parts", "rule")}
     return Rules(tuple(rules), tables)
@@ -82,13 +84,13 @@ def _fill(pattern: str, parts: Mapping[str, str], where: str) -> str:
     return re.sub(r"<<(\w+)>>", part, pattern)
 
 
-@lru_cache(maxsize=None)
+@cache
 def load_list(name: str) -> tuple[Mapping[str, str], ...]:
     """The rows of ``NAME.csv`` by their head."""
     return tuple(csv.DictReader(_read(f"{name}.csv").decode("utf-8").splitlines()))
 
 
-@lru_cache(maxsize=None)
+@cache
 def fingerprint() -> str:
     """Twelve hex digits of a sha256 over every rules file and list: equal rules give equal records."""
     digest = hashlib.sha256()

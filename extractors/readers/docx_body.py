@@ -38,6 +38,8 @@ _TR, _TC = f"{W}tr", f"{W}tc"
 #: A short box may well stand twice on purpose; a long one that comes again is a copy.
 _COPY = 4
 _WIDEST = 1000
+#: Where tables only lay out a line or two.
+_FLAT: frozenset[BlockType] = frozenset({"header", "footer", "footnote"})
 
 
 @dataclass(slots=True)
@@ -165,7 +167,7 @@ class Reader:
         self._bound(rows)
         paragraphs = [item for items in held for item in items if isinstance(item, Para)]
         texts = [[cell.text for cell in row.cells if not cell.continues] for row in rows]
-        if kind != "paragraph" or lays_out(
+        if kind in _FLAT or lays_out(
             [row for row in texts if row], lines(table, bordered, self._styles),
             red=any(item.layout.colour and is_red(item.layout.colour) for item in paragraphs),
             size=max((item.layout.size or 0 for item in paragraphs), default=0),

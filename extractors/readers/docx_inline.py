@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from extractors.readers.docx_numerals import circled
 from extractors.readers.docx_package import MC, WP, M, V, W
-from extractors.readers.docx_styles import RunLook, Style, Styles, integer, run_look
+from extractors.readers.docx_styles import RunLook, Style, Styles, integer, on, run_look
 from extractors.readers.docx_symbols import symbol, symbols
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ class Inline:
             elif tag == _RENDERED:
                 self._pages.rendered()
             elif tag == _FLDCHAR:
-                self._field(child.get(f"{W}fldCharType") or "", look, into, style)
+                self._field(child, look, into, style)
             elif tag == _INSTR:
                 if self._fields:
                     self._fields[-1][1] += child.text or ""
@@ -202,8 +202,12 @@ class Inline:
     def _showing(self) -> bool:
         return all(phase == "result" for phase, _ in self._fields)
 
-    def _field(self, kind: str, look: RunLook, into: Text, style: Style) -> None:
+    def _field(self, mark: _Element, look: RunLook, into: Text, style: Style) -> None:
+        kind = mark.get(f"{W}fldCharType")
         if kind == "begin":
+            box = mark.find(f"{W}ffData/{W}checkBox")
+            if box is not None:
+                self._add(_tick(box), look, into, style)
             self._fields.append(["code", ""])
         elif kind == "separate" and self._fields:
             top = self._fields[-1]
@@ -268,12 +272,16 @@ def boxes(element: _Element) -> Iterator[_Element]:
     """The text boxes and lettering in a shape, each once, those inside another box left to it."""
     for child in element:
         tag = child.tag
-        if tag == _BOX or (tag == _LETTERING and (child.get("string") or "").strip()):
+        if tag == _BOX or (tag == _LETTERING and (child.get("string") or "").strip() and not _watermark(element)):
             yield child
         elif tag == _ALTERNATE:
             yield from boxes(choice(child))
         elif isinstance(tag, str):
             yield from boxes(child)
+
+
+def _watermark(shape: _Element) -> bool:
+    return "watermark" in (shape.get("id") or "").lower()
 
 
 def lettering(box: _Element) -> str | None:
@@ -304,6 +312,14 @@ def _part(element: _Element, name: str) -> str:
 
 def _grouped(text: str) -> str:
     return f"({text})" if re.search(r"[+\-−×÷*/=]", text) else text
+
+
+def _tick(box: _Element) -> str:
+    """A form's check box as it stands: its state, else its default."""
+    state = box.find(f"{W}checked")
+    if state is None:
+        state = box.find(f"{W}default")
+    return "☑" if state is not None and on(state) else "☐"
 
 
 def _ring(text: str) -> str:

@@ -69,9 +69,18 @@ def _of_table(table: _Element, styles: Styles) -> _Sides:
         element = styles.element(identity)
         if element is not None:
             for borders in element.iter(f"{W}tblBorders", f"{W}tcBorders"):
-                found.update(_sides(borders))
+                _add(found, _sides(borders))
     found.update(_sides(properties.find(f"{W}tblBorders") if properties is not None else None))
+    for borders in table.iterfind(f"{W}tr/{W}tblPrEx/{W}tblBorders"):
+        _add(found, _sides(borders))
     return found
+
+
+def _add(found: _Sides, sides: _Sides) -> None:
+    """Lines of parts of a table: one that is drawn anywhere can be seen."""
+    for side, colour in sides.items():
+        if colour is not None or side not in found:
+            found[side] = colour
 
 
 def _sides(borders: _Element | None) -> _Sides:

@@ -123,16 +123,14 @@ class Numbering:
 
     def _depth(self, look: ParagraphLook, style: Style, abstract: _Abstract, instance: _Instance) -> int:
         """The level: the paragraph's own, else the one that names its style, else the style's."""
-        if look.level is not None:
-            return min(max(look.level, 0), _LEVELS - 1)
-        if look.number is None:
+        if look.level is None and look.number is None:
             for identity in style.chain:
                 for depth in range(_LEVELS):
                     level = self._level(abstract, instance, depth)
                     if level is not None and level.style == identity:
                         return depth
-            return min(max(style.paragraph.level or 0, 0), _LEVELS - 1)
-        return 0
+        stated = look.level if look.level is not None else style.paragraph.level
+        return min(max(stated or 0, 0), _LEVELS - 1)
 
     def _level(self, abstract: _Abstract, instance: _Instance, depth: int) -> Level | None:
         return instance.levels.get(depth) or abstract.levels.get(depth)

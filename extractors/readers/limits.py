@@ -10,6 +10,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from schemas.document import SourceFile
@@ -75,7 +76,8 @@ def check_zip(source: SourceFile, limits: Limits) -> None:
     """Refuse a package that unpacks to too much, is encrypted, damaged, or plays tricks with its entries.
 
     The central directory's figures are checked first; then every XML part is unpacked in pieces, to a bound, and
-    looked through for entity declarations, which office packages never need and XML bombs are made of.
+    looked through for entity declarations, which office packages never need and XML bombs are made of. A damaged
+    part is passed over here: whether the document can do without it is known where it is opened.
 
     Raises:
         LimitError: limit.entries, limit.expansion, limit.xml_entities.
@@ -87,7 +89,8 @@ def check_zip(source: SourceFile, limits: Limits) -> None:
         total = 0
         for entry in entries:
             if _XML.search(entry.filename):
-                total += _check_xml(package, entry, limits, source.name)
+                with suppress(SourceError):
+                    total += _check_xml(package, entry, limits, source.name)
                 if total > limits.max_expansion:
                     raise _too_large(source.name, entry.filename, limits.max_expansion)
 

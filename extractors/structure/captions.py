@@ -10,7 +10,9 @@ from extractors.structure.lines import document_kind, is_title_line, match, pars
 from schemas.outline import Segment
 
 # Lines between a table and its title: who fills it in, the unit of its figures, a date.
-_BESIDE = re.compile(r"^[（(]?(?:填报|填表|制表|报送|编制|单位|时间|日期|截至|截止|联系人|数据来源)[^：:。]{0,8}[：:][^。]{0,50}$")
+_BESIDE = re.compile(
+    r"^[（(]?(?:填报|填表|制表|报送|编制|单位|时间|日期|截至|截止|联系人|数据来源)[^：:。]{0,8}[：:][^。]{0,50}$"
+)
 
 
 @dataclass
@@ -48,7 +50,11 @@ def _annex_title(lines: Sequence[Segment], start: int) -> list[int]:
         joined = "".join(lines[k].text.strip() for k in taken)
         if _ends_title(joined):
             break
-    return taken if taken and (_ends_title("".join(lines[k].text.strip() for k in taken)) or len(taken) == 1) else taken[:1]
+    return (
+        taken
+        if taken and (_ends_title("".join(lines[k].text.strip() for k in taken)) or len(taken) == 1)
+        else taken[:1]
+    )
 
 
 def _ends_title(text: str) -> bool:

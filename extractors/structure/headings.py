@@ -14,7 +14,9 @@ _NO_HEADING = re.compile(
     r"^(?:[一二三四五六七八九十]是|首先|其次|再次|最后|同时|此外|另外|其中|今年|截至|为|根据|按照|通过|目前|综上|以上|上述|总之|"
     r"注[：:]|备注|附件|联系人|填报|单位[：:]|[①②③④⑤])"
 )
-_OBLIGES = re.compile(r"(?:必须|不得|应当|严禁|不准|须|需要|(?<![反响供适对相回效感顺呼照报])应(?!急|用|对|届|收|有)|(?<![申邀聘敬])请(?!示|专)|(?<![主重需只])要(?!点|求|素|件|闻|害|道|务|领))")
+_OBLIGES = re.compile(
+    r"(?:必须|不得|应当|严禁|不准|须|需要|(?<![反响供适对相回效感顺呼照报])应(?!急|用|对|届|收|有)|(?<![申邀聘敬])请(?!示|专)|(?<![主重需只])要(?!点|求|素|件|闻|害|道|务|领))"
+)
 # Verbs that open the name of a piece of work.
 _WORK = re.compile(
     r"^(?:进一步|积极|认真|扎实|全面|深入|持续|大力|切实|着力|继续|不断|严格|加快|统筹|有序|稳步|广泛|充分|精心|科学|主动|高质量|高标准)?(?:地)?"
@@ -61,8 +63,14 @@ def item_node(segment: Segment, mark: Mark, following: Segment | None) -> Node:
     bare = text.rstrip("。：:")
     if mark.scheme == "article" and ends_sentence(text):
         return Node("item", mark, body=[segment])
-    sentence = bool(re.search(r"[。；;：:]", bare)) or text.endswith(("；", ";")) or _OBLIGES.search(bare) and text.endswith("。")
-    if not sentence and (len(text) <= 45 or len(text) <= 90 and not text.endswith("。") and _heads(segment, following)):
+    sentence = (
+        bool(re.search(r"[。；;：:]", bare))
+        or text.endswith(("；", ";"))
+        or (_OBLIGES.search(bare) and text.endswith("。"))
+    )
+    if not sentence and (
+        len(text) <= 45 or (len(text) <= 90 and not text.endswith("。") and _heads(segment, following))
+    ):
         return _headed(segment, mark)
     return Node("item", mark, body=[segment])
 
@@ -120,4 +128,4 @@ def _names_work(head: str, colon: bool) -> bool:
         return False
     if re.search(r"会同|负责|由[^，]{2,}(?:牵头|组织)|我[市县区省局]|是[^，]{4,}", head):
         return False
-    return bool(_WORK.match(head)) or len(head) <= 12 and not re.search(r"[是有已将]", head)
+    return bool(_WORK.match(head)) or (len(head) <= 12 and not re.search(r"[是有已将]", head))

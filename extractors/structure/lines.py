@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import lru_cache
+from functools import cache
 
 from extractors.lexicons import Rule, load_rules
 from extractors.structure.numbering import chinese_value
@@ -14,16 +14,18 @@ _UNIT_END = re.compile(
     r"支部|总支|党委|党组|单位|部门|企业|机构|政府|银行|支行|分行|分局|乡镇|街道|镇|乡|市|县|区|州|省|盟|旗|园区|开发区|管委会|"
     r"组|领导小组|指挥部|医院|社区|村|场|馆|法院|检察院|人员|同志|职工|干部|老师|师生|联合社|成员单位|口岸)$"
 )
-_UNIT_START = re.compile(r"^(?:各|机关|局属|直属|下属|所属|市属|区属|县属|委属|厅属|驻|有关|相关|全[市县区局省]|本[市局]|中国|国家)")
+_UNIT_START = re.compile(
+    r"^(?:各|机关|局属|直属|下属|所属|市属|区属|县属|委属|厅属|驻|有关|相关|全[市县区局省]|本[市局]|中国|国家)"
+)
 _TERMINAL = "。；;！!？?"
 
 
-@lru_cache(maxsize=None)
+@cache
 def _rules() -> dict[str, Rule]:
     return {rule.id: rule for rule in load_rules("parts").rules}
 
 
-@lru_cache(maxsize=None)
+@cache
 def words(name: str) -> tuple[str, ...]:
     """A word list of parts.toml, longest first."""
     return tuple(sorted(load_rules("parts").tables["words"][name], key=len, reverse=True))
@@ -42,7 +44,9 @@ def squeeze(text: str) -> str:
 
 def is_furniture(text: str) -> bool:
     """Whether a line belongs to a page or database around the notice, or to its table of contents."""
-    return any(match(f"furniture.{name}", text.strip()) for name in ("database", "web", "navigation", "title", "contents"))
+    return any(
+        match(f"furniture.{name}", text.strip()) for name in ("database", "web", "navigation", "title", "contents")
+    )
 
 
 def is_contents(text: str) -> bool:
@@ -86,7 +90,13 @@ def _join_levels(pieces: list[str]) -> list[str]:
     names: list[str] = []
     carry = ""
     for piece in pieces:
-        if re.fullmatch(r"(?:各|全)?(?:设区的?|地级|省辖)?(?:省|自治区|直辖市|市|县|区|自治县|自治州|州|旗|盟|镇|乡|街道|乡镇)(?:[（(][^（）()]*[）)])?", piece) and piece is not pieces[-1]:
+        if (
+            re.fullmatch(
+                r"(?:各|全)?(?:设区的?|地级|省辖)?(?:省|自治区|直辖市|市|县|区|自治县|自治州|州|旗|盟|镇|乡|街道|乡镇)(?:[（(][^（）()]*[）)])?",
+                piece,
+            )
+            and piece is not pieces[-1]
+        ):
             carry += piece + "、"
         elif re.fullmatch(r"委|办|局|部|厅|处|室|科", piece) and names:
             names[-1] += "、" + piece
@@ -101,12 +111,17 @@ def is_recipients(text: str) -> bool:
     line = text.strip()
     if not re.search(r"[：:]$", line) or len(line) > 400 or re.search(rf"[{_TERMINAL}《》]", line):
         return False
-    if re.search(r"(?:如下|下列|以下|附件|联系人|电话|要求|方面|通知|单位|部门|地点|时间)[：:]$", line) and not re.search(
+    if re.search(
+        r"(?:如下|下列|以下|附件|联系人|电话|要求|方面|通知|单位|部门|地点|时间)[：:]$", line
+    ) and not re.search(
         r"(?:各|有关|相关|下属|局属|直属|成员|所属|企事业|中央|驻)[^、，]{0,12}(?:单位|部门)[：:]$", line
     ):
         return False
     pieces = split_recipients(line)
-    named = sum(bool(_UNIT_END.search(re.sub(r"[（(][^（）()]*[）)]$", "", piece)) or _UNIT_START.match(piece)) for piece in pieces)
+    named = sum(
+        bool(_UNIT_END.search(re.sub(r"[（(][^（）()]*[）)]$", "", piece)) or _UNIT_START.match(piece))
+        for piece in pieces
+    )
     return bool(pieces) and named >= max(1, round(0.6 * len(pieces)))
 
 

@@ -7,11 +7,20 @@ Source: GB/T 9704-2012, chapter 7 (份号, 密级, 紧急程度, 发文机关标
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extractors.structure.lines import (
-    document_kind, ends_sentence, is_recipients, is_title_line, is_unit, match, parse_date, split_recipients, squeeze,
+    document_kind,
+    ends_sentence,
+    is_recipients,
+    is_title_line,
+    is_unit,
+    match,
+    parse_date,
+    split_recipients,
+    squeeze,
 )  # fmt: skip
 from schemas.document import Span
 from schemas.outline import Parts, Segment
@@ -62,6 +71,7 @@ def _marks(segments: Sequence[Segment], parts: Parts) -> None:
             if found and getattr(parts, name) is None:
                 setattr(parts, name, squeeze(found["mark"]))
                 _put(parts, name, segment.span)
+        _head_marks(segment, parts)
         if parts.letterhead is None and match("part.letterhead", text):
             parts.letterhead = squeeze(text)[:-2]
             _put(parts, "letterhead", segment.span)
@@ -70,6 +80,18 @@ def _marks(segments: Sequence[Segment], parts: Parts) -> None:
         if parts.document_number is None and number and alone and "《" not in text[: number.start()]:
             parts.document_number = squeeze(number.group())
             _put(parts, "document_number", segment.part(number.start(), number.end()))
+
+
+def _head_marks(segment: Segment, parts: Parts) -> None:
+    """份号 and 签发人, where they stand."""
+    copy_number = match("part.copy_number", segment.text.strip())
+    if copy_number and parts.copy_number is None:
+        parts.copy_number = unicodedata.normalize("NFKC", copy_number["number"])
+        _put(parts, "copy_number", segment.span)
+    signatory = match("part.signatory", segment.text)
+    if signatory and not parts.signatories:
+        parts.signatories = [squeeze(name) for name in re.split(r"[、，]|\s{2,}", signatory["names"].strip()) if name.strip()]
+        _put(parts, "signatories", segment.part(signatory.start("names"), signatory.end("names")))
 
 
 def _find_recipients(segments: Sequence[Segment]) -> tuple[int, int] | None:
@@ -126,7 +148,9 @@ def _continues_title(text: str) -> bool:
 def _beside_title(segment: Segment, parts: Parts) -> bool:
     """Lines between letterhead and recipients that are no title: the number, a signatory, marks of their own."""
     text = segment.text.strip()
-    spans = [span for name in ("document_number", "letterhead", "secrecy", "urgency") for span in parts.spans.get(name, [])]
+    spans = [
+        span for name in ("document_number", "letterhead", "secrecy", "urgency") for span in parts.spans.get(name, [])
+    ]
     return (
         any(span.block == segment.block and segment.start <= span.start < segment.end for span in spans)
         or _only_number(text)
@@ -150,9 +174,15 @@ def _title_start(segments: Sequence[Segment], end: int) -> int:
         text = segment.text.strip()
         if segment.mark is not None or segment.table is not None or not is_title_line(text):
             break
-        if match("part.letterhead", text) or match("part.document_number", text) and len(text) < 40 or parse_date(text):
+        if (
+            match("part.letterhead", text)
+            or (match("part.document_number", text) and len(text) < 40)
+            or parse_date(text)
+        ):
             break
-        if re.fullmatch(r"[0-9０-９]{4,8}|特\s*急|加\s*急|平\s*急|[绝机秘]\s*密.*", text) or re.match(r"^签\s*发\s*人", text):
+        if re.fullmatch(r"[0-9０-９]{4,8}|特\s*急|加\s*急|平\s*急|[绝机秘]\s*密.*", text) or re.match(
+            r"^签\s*发\s*人", text
+        ):
             break
         joined = squeeze("".join(s.text for s in segments[start:end]))
         if start < end and _complete(joined):
@@ -170,7 +200,11 @@ def _title_start(segments: Sequence[Segment], end: int) -> int:
 
 def _complete(joined: str) -> bool:
     """Whether words are a whole title already."""
-    return bool(_ISSUE_VERB.search(joined)) and document_kind(joined) is not None and joined.count("《") == joined.count("》")
+    return (
+        bool(_ISSUE_VERB.search(joined))
+        and document_kind(joined) is not None
+        and joined.count("《") == joined.count("》")
+    )
 
 
 def _take_title(segments: Sequence[Segment], start: int, end: int, parts: Parts) -> int:
@@ -200,7 +234,10 @@ def _find_signature(segments: Sequence[Segment], head: int, parts: Parts) -> tup
         segment = segments[i]
         if segment.table is not None:
             continue
-        inline = re.match(r"^(?P<names>\D{4,60}?)\s*(?P<date>(?:19|20)\d{2}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)$", segment.text.strip())
+        inline = re.match(
+            r"^(?P<names>\D{4,60}?)\s*(?P<date>(?:19|20)\d{2}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)$",
+            segment.text.strip(),
+        )
         if inline and is_unit(squeeze(inline["names"])):
             offset = segment.text.index(inline["date"])
             names = segment.text[:offset]
@@ -224,8 +261,14 @@ def _find_signature(segments: Sequence[Segment], head: int, parts: Parts) -> tup
 def _ends_body(segments: Sequence[Segment], i: int) -> bool:
     """Whether a date without a name above it closes a notice: the body ends before it and a document begins after it."""
     before, after = segments[i - 1].text if i else "", segments[i + 1]
-    return i > 0 and (ends_sentence(before) or before.rstrip().endswith(("）", ")"))) and (
-        document_kind(after.text) is not None or bool(match("part.annex", after.text)) or bool(match("part.public_note", after.text))
+    return (
+        i > 0
+        and (ends_sentence(before) or before.rstrip().endswith(("）", ")")))
+        and (
+            document_kind(after.text) is not None
+            or bool(match("part.annex", after.text))
+            or bool(match("part.public_note", after.text))
+        )
     )
 
 
@@ -299,7 +342,14 @@ def _unsigned(segments: Sequence[Segment], head: int, parts: Parts) -> tuple[int
     while end > head and segments[end - 1].table is None and is_tail(segments[end - 1].text):
         end -= 1
     last = segments[end - 1] if end > head else None
-    if last is not None and parts.title and last.table is None and last.mark is None and is_unit(last.text) and len(last.text) <= 40:
+    if (
+        last is not None
+        and parts.title
+        and last.table is None
+        and last.mark is None
+        and is_unit(last.text)
+        and len(last.text) <= 40
+    ):
         _take_issuers(last, last.text, parts)
         return end - 1, len(segments)
     return end, len(segments)
@@ -309,7 +359,17 @@ def _find_tail(segments: Sequence[Segment], parts: Parts) -> None:
     for segment in segments:
         if segment.table is not None:
             continue
+        text = segment.text.strip()
+        if match("part.public_note", text) and not re.match(r"^[（(]联系人", text):
+            parts.notes.append(text.strip("（）()"))
+            _put(parts, "notes", segment.span)
+        printed = match("part.printed", text)
+        if printed and parts.printed_on is None:
+            day = parse_date(printed["date"])
+            parts.printed_on = day.isoformat() if day else None
+            parts.printed_by = squeeze(printed["agency"]) or None
+            _put(parts, "printed_on", segment.span)
         copied = match("part.copied_to", segment.text)
         if copied and segment.mark is None and not is_recipients(segment.text):
-            parts.copied_to.extend(name.rstrip("。") for name in split_recipients(copied["names"]) if name.rstrip("。"))
+            parts.copied_to.extend(name.rstrip("。.") for name in split_recipients(copied["names"]) if name.rstrip("。."))
             _put(parts, "copied_to", segment.span)

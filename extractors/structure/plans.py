@@ -12,7 +12,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from difflib import SequenceMatcher
 
-from extractors.structure.lines import document_kind, is_contents, is_furniture, is_recipients, is_title_line, match, parse_date, squeeze, words
+from extractors.structure.lines import (
+    document_kind,
+    is_contents,
+    is_furniture,
+    is_recipients,
+    is_title_line,
+    match,
+    parse_date,
+    squeeze,
+    words,
+)
 from extractors.structure.outline import build_tree
 from extractors.structure.parts import Frame, find_frame, is_tail, join_title
 from schemas.document import Span
@@ -63,7 +73,7 @@ def _split(lines: Sequence[Segment], frame: Frame) -> tuple[list[Segment], list[
     names = _named(body, frame)
     has_rest = any(s.table is not None or len(s.text) > 1 for s in rest)
     covers = has_rest and re.search(r"(?:印发|转发|下发|发布|公布|批转)", frame.parts.title or "") is not None
-    if not has_rest or _is_measure(body) and not covers:
+    if not has_rest or (_is_measure(body) and not covers):
         own = _Draft([])
         drafts = _drafts(_without(body, attached), names, own)
         if has_rest:
@@ -76,7 +86,9 @@ def _split(lines: Sequence[Segment], frame: Frame) -> tuple[list[Segment], list[
 
 def _is_measure(body: Sequence[Segment]) -> bool:
     """Whether a notice's own body is the measure: it holds numbered items, or more words than a cover has."""
-    marked = sum(1 for s in body if s.mark is not None and s.mark.scheme in ("chinese", "chinese_paren", "article", "arabic"))
+    marked = sum(
+        1 for s in body if s.mark is not None and s.mark.scheme in ("chinese", "chinese_paren", "article", "arabic")
+    )
     return marked >= 2 and sum(len(s.text) for s in body) > 200
 
 
@@ -97,9 +109,14 @@ def _attachment_list(body: Sequence[Segment], frame: Frame) -> set[int]:
             taken.add(i)
             open_ = True
             _name_attachment(segment, found.end(), frame)
-        elif open_ and len(segment.text) <= 80 and not re.search(r"[。；;]$", segment.text) and (
-            segment.mark is not None and segment.mark.scheme == "arabic" and (segment.mark.number or 0) > 1
-            or segment.mark is None and re.match(r"[2-9]\s*[.．、]", segment.text)
+        elif (
+            open_
+            and len(segment.text) <= 80
+            and not re.search(r"[。；;]$", segment.text)
+            and (
+                (segment.mark is not None and segment.mark.scheme == "arabic" and (segment.mark.number or 0) > 1)
+                or (segment.mark is None and re.match(r"[2-9]\s*[.．、]", segment.text))
+            )
         ):
             taken.add(i)
             _name_attachment(segment, 0, frame)
@@ -151,11 +168,17 @@ def _title_at(lines: Sequence[Segment], i: int, names: Sequence[str], current: _
         if len(group) < length or not all(_could_title(s) for s in group):
             return 0
         title = join_title([s.text for s in group])
-        if len(title) > 100 or not (document_kind(title) or _SERIES.search(title) and document_kind(_SERIES.sub("", title))):
+        if len(title) > 100 or not (
+            document_kind(title) or (_SERIES.search(title) and document_kind(_SERIES.sub("", title)))
+        ):
             continue
-        if len(title) < 6 and title not in names or is_recipients(title):
+        if (len(title) < 6 and title not in names) or is_recipients(title):
             continue
-        if i + length < len(lines) and _could_title(lines[i + length]) and _longer_known(title, lines[i + length], names):
+        if (
+            i + length < len(lines)
+            and _could_title(lines[i + length])
+            and _longer_known(title, lines[i + length], names)
+        ):
             continue
         return length if _speaks_for(lines, i, length, title, names, current) else 0
     return 0
@@ -178,7 +201,9 @@ def _alike(one: str, other: str) -> float:
     return SequenceMatcher(None, squeeze(one), squeeze(other), autojunk=False).ratio()
 
 
-def _speaks_for(lines: Sequence[Segment], i: int, length: int, title: str, names: Sequence[str], current: _Draft) -> bool:
+def _speaks_for(
+    lines: Sequence[Segment], i: int, length: int, title: str, names: Sequence[str], current: _Draft
+) -> bool:
     """Whether anything but its words makes a line the title of a new plan."""
     before = lines[i - 1] if i else None
     table_like = any(re.sub(r"[（(].*[）)]$", "", title).endswith(kind) for kind in words("annex_kinds"))
@@ -207,14 +232,25 @@ def _own_annex(title: str, current: _Draft) -> bool:
     """Whether a title is that of an annex which the plan itself lists."""
     if not current.title:
         return False
-    listed = [s.text for s in current.body if s.table is None and re.match(r"附\s*件|[2-9１-９]\s*[.．、]", s.text) or s.mark]
-    return any(_alike(title, re.sub(r"^附\s*件\s*[:：]?|^[1-9]\s*[.．、]", "", text)) >= 0.75 for text in listed if len(text) < 80)
+    listed = [
+        s.text
+        for s in current.body
+        if (s.table is None and re.match(r"附\s*件|[2-9１-９]\s*[.．、]", s.text)) or s.mark
+    ]
+    return any(
+        _alike(title, re.sub(r"^附\s*件\s*[:：]?|^[1-9]\s*[.．、]", "", text)) >= 0.75
+        for text in listed
+        if len(text) < 80
+    )
 
 
 def _restarts(lines: Sequence[Segment], place: int, current: _Draft) -> bool:
     """Whether the outermost numbering starts anew below a line."""
     seen = [s.mark.number or 0 for s in current.body if s.mark and s.mark.scheme in ("chinese", "chapter")]
-    following = next((s.mark.number or 0 for s in lines[place : place + 60] if s.mark and s.mark.scheme in ("chinese", "chapter")), None)
+    following = next(
+        (s.mark.number or 0 for s in lines[place : place + 60] if s.mark and s.mark.scheme in ("chinese", "chapter")),
+        None,
+    )
     return bool(seen) and following is not None and following <= seen[-1]
 
 
@@ -236,7 +272,8 @@ def _words_for(body: Sequence[Segment]) -> tuple[str | None, list[Span]]:
     """An untitled plan's name in its body's own words: 现就…有关事项通知如下."""
     for segment in body[:6]:
         found = re.search(
-            r"现(?:就|将|对)(?:做好|进一步)?(?P<what>[^，。：:；]{4,60}?)的?(?:有关|相关)?(?:事项|问题|工作)?(?:具体)?(?:通知|安排|要求|部署|制定|方案|意见)?如下", segment.text
+            r"现(?:就|将|对)(?:做好|进一步)?(?P<what>[^，。：:；]{4,60}?)的?(?:有关|相关)?(?:事项|问题|工作)?(?:具体)?(?:通知|安排|要求|部署|制定|方案|意见)?如下",
+            segment.text,
         )
         if found:
             return found["what"], [segment.part(found.start("what"), found.end("what"))]
@@ -257,4 +294,3 @@ def year_span(text: str) -> tuple[date, date] | None:
         start = {"三": 2016, "四": 2021, "五": 2026, "六": 2031}[plan[1]]
         return date(start, 1, 1), date(start + 4, 12, 31)
     return None
-

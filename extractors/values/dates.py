@@ -188,7 +188,7 @@ def _modified(stretch: Stretch | None, groups: Groups, inferred: bool, *, day: b
         return []
     start, end = stretch if stretch else (None, None)
     if groups.get("before"):
-        inclusive = day or at_end or bool(groups.get("to"))
+        inclusive = day or at_end or bool(groups.get("to") or groups.get("xun"))
         last = end if inclusive or start is None else start - timedelta(days=1)
         if not inclusive and (groups["before"] or "")[-1:] == "止":
             last = end
@@ -232,11 +232,14 @@ def span(groups: Groups, frame: Frame) -> Values:
 
 
 def day_list(groups: Groups, frame: Frame) -> Values:
-    """3月5日、12日, each a day of its own."""
+    """3月5日、12日 and 6月30日、12月31日前, each a day of its own."""
     year, inferred = frame.resolve(groups.get("y"))
     values: list[TimeValue] = []
+    month = groups["m"]
     for word in re.split(r"[、和及与]", groups["ds"] or ""):
-        one = {**groups, "d": word.rstrip("日号")}
+        *other, day = word.rstrip("日号").split("月")
+        month = other[0] if other else month
+        one = {**groups, "m": month, "d": day}
         stretch = _stretch(year or 2000, one)
         values += _modified(stretch if year else None, one, inferred, day=True)
     return values

@@ -101,8 +101,6 @@ def nth_week(groups: Groups, frame: Frame) -> Values:
 
 def this_term(groups: Groups, frame: Frame) -> Values:
     """本月底前 by the base day; 月底前 alone is a deadline of no known date."""
-    if not groups.get("before"):
-        return None
     end = None
     if groups.get("this") and frame.base is not None:
         end = _term(frame.base, groups["u"] or "")[1]

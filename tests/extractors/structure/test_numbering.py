@@ -26,21 +26,47 @@ def test_mark(case):
 
 @pytest.mark.parametrize(
     ("label", "scheme", "number"),
-    [("一、", "chinese", 1), ("（二）", "chinese_paren", 2), ("3.", "arabic", 3), ("十一", "chinese", 11), ("7", "arabic", 7), ("\uf06c", "bullet", None), ("第四条", "article", 4)],
+    [
+        ("一、", "chinese", 1),
+        ("（二）", "chinese_paren", 2),
+        ("3.", "arabic", 3),
+        ("十一", "chinese", 11),
+        ("7", "arabic", 7),
+        ("\uf06c", "bullet", None),
+        ("第四条", "article", 4),
+    ],
 )
 def test_label(label, scheme, number):
     mark = parse_label(label)
     assert mark and (mark.scheme, mark.number, mark.automatic) == (scheme, number, True)
 
 
-@pytest.mark.parametrize(("text", "value"), [("一", 1), ("十", 10), ("十九", 19), ("二十", 20), ("九十九", 99), ("一百零五", 105), ("二〇二一", 2021), ("甲", None)])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("一", 1),
+        ("十", 10),
+        ("十九", 19),
+        ("二十", 20),
+        ("九十九", 99),
+        ("一百零五", 105),
+        ("二〇二一", 2021),
+        ("甲", None),
+    ],
+)
 def test_chinese_value(text, value):
     assert chinese_value(text) == value
 
 
 @pytest.mark.parametrize(
     ("line", "inline"),
-    [("①宣传；②检查。", True), ("1.学习。2.研讨。", True), ("1.全年学习不少于2次。", False), ("（1）报名；（2）初审。", True), ("①只有一项。", False)],
+    [
+        ("①宣传；②检查。", True),
+        ("1.学习。2.研讨。", True),
+        ("1.全年学习不少于2次。", False),
+        ("（1）报名；（2）初审。", True),
+        ("①只有一项。", False),
+    ],
 )
 def test_inline_series(line, inline):
     mark, offset = parse_mark(line)

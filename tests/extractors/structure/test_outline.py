@@ -58,10 +58,20 @@ def test_every_line_is_somewhere_and_once(lines):
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from([0, 1, 2]), st.sampled_from(["加强管理", "开展检查", "落实责任"])), min_size=1, max_size=20))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([0, 1, 2]), st.sampled_from(["加强管理", "开展检查", "落实责任"])),
+        min_size=1,
+        max_size=20,
+    )
+)
 def test_a_numbered_tree_reads_back(items):
     """A tree written out with 一、 （一） 1. reads back as it was."""
-    marks = [lambda n: "一二三四五六七八九十"[n - 1] + "、" if n <= 10 else f"十{'一二三四五六七八九十'[n - 11]}、", lambda n: f"（{'一二三四五六七八九十'[(n - 1) % 10]}）", lambda n: f"{n}."]
+    marks = [
+        lambda n: "一二三四五六七八九十"[n - 1] + "、" if n <= 10 else f"十{'一二三四五六七八九十'[n - 11]}、",
+        lambda n: f"（{'一二三四五六七八九十'[(n - 1) % 10]}）",
+        lambda n: f"{n}.",
+    ]
     counters, depth, lines, expected = [0, 0, 0], -1, ["某市工作方案"], []
     for level, text in items:
         level = min(level, depth + 1)
