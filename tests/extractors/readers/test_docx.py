@@ -56,6 +56,12 @@ INLINE = {
         '<w:r><w:instrText>12)</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>' + r("条"),
         "⑫条",
     ),
+    "check box of a form": (
+        '<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:checkBox><w:default w:val="0"/><w:checked/></w:checkBox>'
+        "</w:ffData></w:fldChar></w:r><w:r><w:instrText>FORMCHECKBOX</w:instrText></w:r>"
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r>' + r("是"),
+        "☑是",
+    ),
     "hidden": (r("甲") + r("密", VANISH) + r("乙"), "甲乙"),
     "not hidden": (r("甲", '<w:vanish w:val="0"/>'), "甲"),
     "symbol": (f'<w:r><w:sym w:font="Symbol" w:char="F0B3"/></w:r>{r("90%")}', "≥90%"),
@@ -163,6 +169,18 @@ def test_nested_alternatives_take_no_time() -> None:
     for _ in range(40):
         inner = f"<mc:AlternateContent><mc:Choice>{inner}</mc:Choice><mc:Fallback/></mc:AlternateContent>"
     assert texts(document(p(inner) + p("甲")))[-1] == "甲"
+
+
+def test_watermarks_are_no_text() -> None:
+    shape = (
+        '<w:r><w:pict><v:shape id="PowerPlusWaterMarkObject1"><v:textpath string="内部资料"/></v:shape></w:pict></w:r>'
+    )
+    assert texts(document(p(shape) + p("甲"))) == ["甲"]
+
+
+def test_tables_in_text_boxes() -> None:
+    doc = document(p(box(tbl(tc("甲") + tc("乙"), tc("丙") + tc("丁")), p())))
+    assert [b.type for b in doc.blocks] == ["table"]
 
 
 def test_text_boxes_in_cells_stay_there() -> None:

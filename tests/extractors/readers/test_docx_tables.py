@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.readers.docx_tables import Cell, Lines, Row, build, lays_out, without_repeats
-from tests.extractors.readers.docx_build import document, p, r, span, tbl, tc, texts
+from tests.extractors.readers.docx_build import BORDERS, document, p, r, span, tbl, tc, texts
 
 START, GO = '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
 RED = '<w:color w:val="FF0000"/><w:sz w:val="72"/>'
@@ -177,6 +177,8 @@ def test_table_style_gives_the_lines() -> None:
     table = tbl(tc("甲") + tc("乙"), borders=False, props='<w:tblStyle w:val="T"/>')
     assert [b.type for b in document(table, {"styles": styles}).blocks] == ["table"]
     assert [b.type for b in document(table).blocks] == ["paragraph", "paragraph"]
+    row = f"<w:tr><w:tblPrEx><w:tblBorders>{BORDERS}</w:tblBorders></w:tblPrEx>{tc('甲')}{tc('乙')}</w:tr>"
+    assert [b.type for b in document(tbl(row, borders=False)).blocks] == ["table"]
 
 
 @st.composite
