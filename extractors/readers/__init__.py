@@ -58,13 +58,15 @@ def read_source(source: SourceFile, limits: Limits | None = None) -> Document:
     """A source as blocks and tables; ``source.format`` names the reader.
 
     Raises:
-        SourceError: source.no_reader, source.damaged, source.encrypted, and what the format's reader adds.
+        SourceError: source.unknown, source.no_reader, source.damaged, source.encrypted, and what the format's reader adds.
         LimitError: it goes beyond a limit.
     """
     from extractors.readers.limits import Limits
     from extractors.readers.table import reader_of, row_of
 
     row = row_of(source.format)
+    if row.format == "unknown":
+        raise SourceError("source.unknown", "认不出是什么格式", file=source.name, remedy=row.remedy)
     if not row.module:
         raise SourceError("source.no_reader", f"是{row.title}，目前读不了", file=source.name, remedy=row.remedy)
     try:

@@ -70,7 +70,7 @@ FORMATS: tuple[Row, ...] = (
     Row("7z", "压缩包（7z）", ("7z",), remedy=_UNPACK),
     Row("gz", "压缩包（gz）", ("gz", "tgz"), remedy=_UNPACK),
     Row("ole", "旧版 Office 格式的文件", (), remedy="请用 Office 或 WPS 打开后另存为 docx 再放入"),
-    Row("unknown", "认不出格式的文件", (), remedy="请确认文件完好，并另存为 docx、pdf 或 txt 再放入"),
+    Row("unknown", "格式不明的文件", (), remedy="请确认文件完好，并另存为 docx、pdf 或 txt 再放入"),
 )
 
 
