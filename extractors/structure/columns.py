@@ -15,6 +15,8 @@ _DATE = re.compile(
     r"[0-9０-９一二三四五六七八九十]+\s*(?:月|日|号|年|季度?|周)|[每全][年月季周日天]|[上下]半年|[一二三四]季度|年底|月底"
     r"|常态|不?定期|长期|持续|适时|日常|[上中下]旬|即日|年内|第[一二三四]季|\d{1,2}[.．/-]\d{1,2}|立行立改|节前|寒假|暑假|星期"
 )
+_STANDING = re.compile(r"每|全年|常态|不?定期|长期|持续|适时|日常|经常|随时|年内")
+_DUE = re.compile(r"(?:前|之前|以前|截止|完成|到位)$|截至|[底末]$")
 _UNIT = re.compile(
     r"(?:局|委|办|科|处|室|股|部|厅|院|所|站|中心|大队|中队|支队|政府|街道|镇|乡|区|县|市|公司|单位|部门|支部|党委|党组|工会|团委"
     r"|小组|协会|学校|集团|银行|分行|办公室|县委|市委|系统|级党组织|馆|队|会|组|书记|领导|人员|科室|处室)"
@@ -68,6 +70,8 @@ class Evidence:
 
     filled: float = 0
     dates: float = 0
+    dues: float = 0
+    standing: float = 0
     units: float = 0
     numbers: float = 0
     measures: float = 0
@@ -140,6 +144,8 @@ def weigh(cells: Sequence[str]) -> Evidence:
     return Evidence(
         filled=len(filled) / len(texts),
         dates=share(_DATE, 24),
+        dues=share(_DUE, 24),
+        standing=share(_STANDING, 24),
         units=share(_UNIT, 60),
         numbers=share(_NUMBER, 14),
         measures=share(_MEASURE, 8),

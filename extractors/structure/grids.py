@@ -14,6 +14,7 @@ Cells = Sequence[Sequence[str]]
 
 _FIGURES = re.compile(r"[\d.%％,/~\-—－≥≤]+")
 _VALUE = re.compile(r"[\d.,%％/～~\-—－、月]+|—+|[√×○●]")
+_AMOUNT = re.compile(r"[≥≤<>＜＞]|\d(?!G)|不少于|不低于")
 _SENTENCE = re.compile(r"[。；;！？!?]")
 _YEAR_HEAD = re.compile(
     r"^(?:19|20)\d\d年?(?:度|底|末)?$|^[一二三四]季度$|^\d{1,2}(?:[-—~～至]\d{1,2})?月份?$|^[上下]半年$|^第[一二三四]季度$"
@@ -76,7 +77,7 @@ def head_likeness(row: Sequence[str]) -> float:
             score += 1
         elif _SENTENCE.search(key) or len(key) > 22 or _FIGURES.fullmatch(key) or _NUMBERED.match(text):
             score -= 0.5
-        elif _YEAR_HEAD.match(key) or (len(key) <= 12 and not re.search(r"\d", key)):
+        elif _YEAR_HEAD.match(key) or (len(key) <= 12 and not _AMOUNT.match(key)):
             score += 0.45
     return max(0.0, score / len(filled))
 

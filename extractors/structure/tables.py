@@ -216,7 +216,7 @@ def _kind(
         return "assessment", True
     if _is_assessment(columns, words, caption["assessment"], assessed, bool(owners)):
         return "assessment", False
-    if _is_schedule(columns, seen, words, caption["schedule"], bool(owners)):
+    if _is_schedule(columns, seen, words, bool(owners)):
         return "schedule", False
     if not header and not words:
         return ("assignment" if owners and "content" in roles else "list"), False
@@ -282,18 +282,27 @@ def _is_assessment(columns: Sequence[Column], words: str, pattern: str, assessed
     return captioned and any(c.role == "requirement" for c in columns)
 
 
-def _is_schedule(columns: Sequence[Column], seen: Sequence[Evidence], words: str, pattern: str, owners: bool) -> bool:
+def _dated(seen: Evidence) -> bool:
+    """Days, months and seasons, rather than deadlines or what goes on all year."""
+    return seen.dates >= 0.5 and seen.dues < 0.5 and seen.standing < 0.5
+
+
+def _is_schedule(columns: Sequence[Column], seen: Sequence[Evidence], words: str, owners: bool) -> bool:
     """Dated activities: a column of dates that leads the rows (or a caption that says so), and no deadlines."""
     times = [c for c in columns if c.role == "time"]
     if not times or any(c.due for c in times):
         return False
-    dated = [c for c in times if seen[c.index].dates >= 0.5]
+    dated = [c for c in times if _dated(seen[c.index])]
     if not dated or not any(c.role in ("content", "title", "requirement", "other") for c in columns):
         return False
-    leading = min(c.index for c in dated) <= (1 if columns[0].role == "index" else 0) or any(
-        c.role in ("owner.presenter", "owner.participant") for c in columns
+    first = 1 if columns[0].role == "index" else 0
+    if min(c.index for c in dated) <= first or any(c.role in ("owner.presenter", "owner.participant") for c in columns):
+        return True
+    heads = "".join(head_key(head.text) for c in columns if c.text or c.title for head in c.heads)
+    caption = load_rules("columns").tables["caption"]
+    return bool(re.search(caption["activity"], words + heads)) or (
+        bool(re.search(caption["schedule"], words)) and not owners
     )
-    return leading or (bool(re.search(pattern, words)) and not owners)
 
 
 def _is_layout(cells: Cells) -> bool:

@@ -298,7 +298,7 @@ def _in_text(text: str, year: int | None) -> list[Unit]:
                 continue
             weight = 1.0 if _BODY.match(squeezed, end) or _BODY.search(squeezed, end, end + 12) else 0.3
             if end < 120:
-                weight += 2.0
+                weight += 1.2
             name = squeezed[start:end]
             scores[name] = scores.get(name, 0.0) + weight
             seen[name] = list(units)
