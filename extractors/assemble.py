@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from extractors.contacts import find_contacts
 from extractors.fields.drafts import Draft, Skipped
 from extractors.fields.findings import find_fields
+from extractors.coverage import unplaced
 from extractors.fields.tasks import find_cover_tasks, find_tasks
 from extractors.ids import TaskIds, content_hash, notice_id
 from extractors.lexicons import fingerprint
@@ -93,7 +94,7 @@ class _Assembler:
             tables=self._tables(frames),
             tasks=tasks,
             quotas=quotas,
-            warnings=[*self.document.warnings, *_coverage(skipped)],
+            warnings=[*self.document.warnings, *_coverage([*skipped, *unplaced(self.document, self.outline, drafts, skipped)])],
         )
 
     def _plan(self, i: int, plan: PlanOutline) -> _PlanFrame:

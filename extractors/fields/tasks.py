@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from extractors.fields.drafts import Draft, Skipped
-from extractors.fields.obligations import judge, worth_listing
+from extractors.fields.obligations import judge
 from extractors.fields.rows import row_drafts
 from extractors.passage import Passage
 from extractors.structure.outline import build_tree
@@ -31,6 +31,8 @@ _REASONS = {
     "background": ("coverage.background", "没有看出要求谁做什么"),
     "cover": ("coverage.cover", "属于印发通知的正文"),
 }
+#: Shorter words that gave no task are not worth a line.
+_WORDS = 8
 _NOTE = re.compile(r"^(?:注|备注|说明|填表说明)\s*[：:]\s*")
 _BRACKET_ALONE = re.compile(
     r"^[（(【\[]?(?:牵头|责任|配合|协办|协助|主办|承办|实施|负责|参加|支持)[^。：:]{0,12}[：:][^。]*[）)】\]]?[。；;]?$"
@@ -95,7 +97,7 @@ class _Walker:
         self.skipped: list[Skipped] = []
 
     def skip(self, span: Span, text: str, why: str) -> None:
-        if worth_listing(text):
+        if len(text.strip()) >= _WORDS:
             code, reason = _REASONS[why]
             self.skipped.append(Skipped(span, code, reason))
 
@@ -154,7 +156,7 @@ class _Walker:
             self.skip(_whole(node), text, str(matter))
             return
         # A numbered item under a task's heading is work until its words tell the past.
-        judgement = judge(text, prior=3.0 if node.title else 1.5)
+        judgement = judge(text, prior=5.0 if node.title else 2.0)
         if judgement.obliges:
             self._add(
                 node, node.body, inside if node.title else path, node.title or _last(path.titles), judgement.confidence
