@@ -38,11 +38,14 @@ _SETS_UP = re.compile(r"建立|健全|完善|落实|执行|坚持|实行|制定|
 _REPORT = re.compile(r"[^;。]{0,24}?(?:报(?!名|道|纸|警)|反馈|提交|书面|上交|备案|抄送|交至|送[交达至]?|汇总|总结)")
 _SERVICE = re.compile(r"[^,;。]{0,6}(?:办结|到场|到达|处置|受理|答复|作出|出具|审[核批查]|拨付|兑现|响应)")
 _CITED = re.compile(r"[^,;。]{0,8}(?:印发|发布|公布|下发|召开|通过|修订|出台|批准|施行|实施|成立|签署)(?:的|了|《)")
+_CONDITION = re.compile(
+    r"(?:期间|之?间|以?[前后])?[^,;。]{0,10}(?:到期|发放|取得|注册|登记|成立|毕业|备案|投产|获得|认定|出生|入职|参保|缴纳|签订|立项|竣工)(?:的|且)"
+)
 _EFFECT = re.compile(r"(?:正式|开始|起)?(?:施行|执行|实施|生效|试行|废止)(?=[,;)]|$)|(?:正式)?(?:施行|生效|废止)")
 _VALIDITY = re.compile(r"有效期[^,;。]{0,8}$|试行期[^,;。]{0,4}$")
 _YEAR_OF = re.compile(
-    r"[“\"《(第版〕\]]|年?度|(?:[^,。;、]{0,8})(?:工作(?!者)|新年|贺词|一号文|元旦献词|政府工作报告|目标任务)"
-    r"|预算|决算|中央|以前|之前|后|出生|毕业"
+    r"[“\"《(第版〕\]]|年?度|(?:主要|重点|各项|党建)?(?:工作|任务|目标)(?=$|[,、。;:”)的])|预算|决算|中央|以前|之前|后|出生|毕业|应届"
+    r"|[^,。;、]{0,8}(?:工作(?:要点|计划|方案|总结|报告|会议|目标|重点|安排|思路)|新年|贺词|献词|一号文|政府工作报告|目标任务)"
 )
 _BEFORE_YEAR = re.compile(r"(?:^|[,;:、)“\n]|在|于|力争|确保|争取|计划|预计|拟|其中|保证|自|从)$")
 _AFTER_YEAR = re.compile(
@@ -154,7 +157,7 @@ def _is_cited(one: Found, text: Plain) -> bool:
         return False
     whole = one.start == 0 and one.end == len(text.text) and value.kind == "date"
     in_bracket = before.endswith("》(") or (before.endswith("(") and re.search(r"(?:计划|规划|方案|行动)\($", before))
-    return whole or bool(in_bracket) or bool(_CITED.match(after))
+    return whole or bool(in_bracket) or bool(_CITED.match(after) or _CONDITION.match(after))
 
 
 def _year(one: Found, text: Plain, found: list[Found]) -> bool:

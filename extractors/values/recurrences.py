@@ -116,6 +116,13 @@ def next_month_day(groups: Groups, frame: Frame) -> Values:
     return None if day is None or day > 31 else _one(rrule("MONTHLY", interval, days=[day]), due)
 
 
+def every_nth_workday(groups: Groups, frame: Frame) -> Values:
+    """次月第3个工作日前: which day that is, no rule can say, so only how often."""
+    words = groups["u"] or ""
+    unit = next((unit for unit in ("季", "年", "周") if unit in words), "月")
+    return _one(rrule(*_unit(unit)), _due(groups))
+
+
 def every_quarter_part(groups: Groups, frame: Frame) -> Values:
     """每季度首月10日前, 每季度末月25日前, 每季度末前, and the like for half-years."""
     size, ends = (6, _HALF_ENDS) if groups.get("u") == "半年" else (3, _QUARTER_ENDS)
@@ -214,7 +221,7 @@ def one_each(groups: Groups, frame: Frame) -> Values:
 CONVERSIONS: dict[str, Callable[[Groups, Frame], Values]] = {
     convert.__name__: convert
     for convert in (
-        every, every_month_day, every_month_part, next_month_day, every_quarter_part, every_year_month,
+        every, every_month_day, every_month_part, next_month_day, every_nth_workday, every_quarter_part, every_year_month,
         every_year_days, every_year_part, every_week_day, per_unit, one_each,
     )
 }  # fmt: skip
