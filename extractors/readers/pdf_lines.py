@@ -21,6 +21,8 @@ _SPACED = re.compile(r"(?<!\S)[\u4e00-\u9fff](?: +[\u4e00-\u9fff]){2,}(?!\S)")
 GAP_WIDE = 0.45
 GAP_LATIN = 0.18
 MAX_SPACES = 8
+#: Raised figures of one line, at most.
+MAX_RAISED = 6
 
 
 def build_lines(glyphs: Sequence[Glyph], page: RawPage) -> list[Line]:
@@ -50,7 +52,22 @@ def _rows(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
         top, bottom = spans[index]
         if glyph.bottom - glyph.top > bottom - top:  # the tallest rules, so that small ones can't stretch the line
             spans[index] = (glyph.top, glyph.bottom)
-    return [sorted(row, key=lambda glyph: glyph.x0) for row in rows]
+    return [sorted(row, key=lambda glyph: glyph.x0) for row in _lowered(rows, spans)]
+
+
+def _lowered(rows: list[list[Glyph]], spans: list[tuple[float, float]]) -> list[list[Glyph]]:
+    """Rows without those that are nothing but a neighbour's raised figures, begun before it as they are higher."""
+    for index, row in enumerate(rows):
+        if not 0 < len(row) <= MAX_RAISED:
+            continue
+        for near in (index + 1, index - 1):
+            if not 0 <= near < len(rows) or len(rows[near]) <= len(row):
+                continue
+            if all(_fits(glyph, rows[near], spans[near]) for glyph in row):
+                rows[near] += row
+                rows[index] = []
+                break
+    return [row for row in rows if row]
 
 
 def _fits(glyph: Glyph, row: list[Glyph], span: tuple[float, float]) -> bool:
