@@ -34,7 +34,8 @@ _ISSUED = re.compile(r"[^，,。；;、]{0,6}(?:会|班|刊|报|培训|专题|�
 _VAGUE = {"批", "种", "类", "队", "套", "村", "镇", "县", "市", "省", "位", "组", "面", "口", "道", "块", "片", "门", "对", "支", "头", "部", "床", "车", "站", "间", "起", "根", "班", "批次", "轮", "届", "例", "户", "年"}
 _COUNTED = re.compile(r"(?:的)?(?:[^，,。；;：:、（）()\n]{0,30}的)?([一-龥A-Za-z“”]{2,20})")
 _MEASURED = re.compile(
-    r"([一-龥A-Za-z“”]{2,20}?)(?:达到?|为|是|比例|不得|不|要|应|须|力争|确保|报送|完成|至少|总体|控制在|保持在?|稳定在)*\s*$"
+    r"(?:其中|确保|完成|实施|开展|组织|报送|新建|力争|实现|推动|举办|撰写|提供|配备|占)*([一-龥A-Za-z“”]{2,20}?)"
+    r"(?:达到?|为|是|比例|不得|不|要|应|须|力争|确保|报送|完成|至少|总体|一般|原则上|控制在|保持在?|稳定在|[扣加得])*\s*$"
 )
 _LASTS = re.compile(
     r"(?:时间|时长|时限|期限|有效期|周期|为期|任期|服务期|公示期|保存期|质保期|建设期|期|达到?|累计|时|学习|培训|课程|轮训|工时)(?:均|应|原则上|一般)?(?:为|是|达|共|计)?\s*$"
@@ -71,6 +72,8 @@ def is_quota(text: str, match: QuantityMatch, hidden: list[tuple[int, int]], con
         return _lasts(match, before, after)
     if match.quantity.kind == "score":
         return not match.chinese or not bare or match.quantity.value < 0 or match.start < match.core[0]
+    if match.chinese and bare and match.quantity.unit in ("字", "字符"):
+        return False
     if match.chinese and match.quantity.kind == "count" and match.rule.startswith("quota.count"):
         return _counted_in_words(match, before, after, bare)
     if bare and match.quantity.kind == "count" and not match.chinese and match.rule == "quota.count":
@@ -99,11 +102,15 @@ def dropped_by(text: str, match: QuantityMatch, sentence: int, stop: int) -> str
         needs = rule.data.get("bare")
         if (kinds and match.quantity.kind not in kinds) or (needs and not (unsaid if needs == "comparator" else bare)):
             continue
+        if rule.data.get("adjacent") and match.start != match.core[0]:
+            continue
         where = {"before": before, "after": after, "around": around}[rule.data["side"]]
         if not rule.pattern.search(where):
             continue
         unless = rule.data.get("unless_before")
         if unless and re.search(unless, before):
+            continue
+        if "unless_after" in rule.data and re.search(rule.data["unless_after"], after):
             continue
         return rule.id
     return None
@@ -136,7 +143,7 @@ def _counted_in_words(match: QuantityMatch, before: str, after: str, bare: bool)
     unit, value = match.quantity.unit, match.quantity.value
     if not bare:
         return not (value == 1 and unit in _VAGUE)
-    if unit == "份" and re.search(r"(?:一式|各|交|报送?|提供|提交)\s*$", before):
+    if unit == "份" and re.search(r"(?:一式|各|交|报送?|提供|提交|版|稿|件|表|料|告|书)\s*$", before):
         return True
     if value == 1 or unit in _VAGUE or (match.quantity.value_max is not None and value < 2):
         return False
@@ -146,14 +153,14 @@ def _counted_in_words(match: QuantityMatch, before: str, after: str, bare: bool)
         return False
     if unit in _FIRM:
         return bool(_DELIVER.search(before)) or not before.strip()
-    return bool(re.search(r"(?:新建|新增|建成|创建|培育|引进|评选|遴选|打造|举办|新改建|改造|发布|组建|争创|创成)[^，,。；;、]{0,4}$", before))
+    return bool(re.search(r"(?:新建|新增|建成|创建|培育|引进|评选|遴选|打造|举办|新改建|改造|发布|组建|争创|创成|出台)[^，,。；;、]{0,4}$", before))
 
 
 def _delivered(text: str, match: QuantityMatch, before: str, after: str) -> bool:
     """A bare Arabic count: after its noun (信息员1名), or with a verb of delivery before it in the clause."""
     if match.quantity.unit in ("位", "级", "类", "种", "村", "镇", "县", "市", "省", "组", "站", "点"):
         return bool(_DELIVER.search(before))
-    if not re.match(r"\s*[一-龥“]", after):
+    if match.quantity.unit not in ("个", "项", "条", "件", "种类", "套", "张") or not re.match(r"\s*[一-龥“]", after):
         return True
     clause = re.split(r"[，,：:]", before)[-1]
     return bool(_DELIVER.search(clause) or re.search(r"[等和、及与]\s*$", clause) or re.search(_VERB, clause) or not clause.strip())
@@ -165,14 +172,13 @@ _VERB = _DELIVER.pattern.removesuffix("[^，,。；;：:0-9]{0,12}$")
 def subject_of(text: str, match: QuantityMatch) -> tuple[int, int] | None:
     """Where the thing that is counted or measured stands: after the unit for counts, before the number for others."""
     after = _COUNTED.match(text, match.end)
-    counted = match.quantity.kind in ("count", "length", "amount") and match.end == match.core[1]
-    if after and counted:
+    if after and match.quantity.kind in ("count", "length", "amount") and match.end == match.core[1]:
         return after.span(1)
-    stop = match.core[0] if match.period else match.start
+    stop = min(match.core[0], match.comparator[0]) if match.comparator else match.core[0]
     floor = max(0, stop - 30)
-    before = _MEASURED.search(text[floor:stop])
-    if before:
-        begin, end = floor + before.start(1), floor + before.end(1)
-        mark = text.rfind("的", begin, end - 1)
-        return (mark + 1 if mark >= 0 else begin), end
+    for begin, end in ((match.period[1], stop) if match.period and match.period[1] < stop else (stop, stop), (floor, stop)):
+        before = _MEASURED.search(text[begin:end])
+        if before:
+            mark = text.rfind("的", begin + before.start(1), begin + before.end(1) - 1)
+            return (mark + 1 if mark >= 0 else begin + before.start(1)), begin + before.end(1)
     return after.span(1) if after else None

@@ -445,18 +445,24 @@ def _joined(plain: str, one: QuantityMatch, other: QuantityMatch, join: re.Patte
     return same and one.core[1] <= other.core[0] and bool(join.match(plain[one.core[1] : other.core[0]]))
 
 
+def _alike(one: Quantity, other: Quantity) -> bool:
+    """Whether a period may hold for both: counts and times together, amounts of one unit that is no money."""
+    if one.kind in ("count", "duration"):
+        return other.kind in ("count", one.kind)
+    return one.kind == other.kind == "amount" and one.unit == other.unit and one.unit != "元"
+
+
 def _carry(plain: str, matches: list[QuantityMatch]) -> list[QuantityMatch]:
     """A period at the head of a sentence holds for the counts of its later clauses: 每年遴选20个…，培育100个…"""
     out = list(matches)
     for index in range(1, len(out)):
         one, other = out[index - 1], out[index]
-        period = one.quantity.per
-        if other.quantity.kind != "count" or other.period or period in (None, "event") or not one.period:
+        if other.period or one.quantity.per in (None, "event") or not one.period or one.period[0] > one.core[0]:
             continue
-        if one.quantity.kind != "count" or one.period[0] > one.core[0] or other.rule in ("quota.zero", "quota.rank"):
+        if not _alike(one.quantity, other.quantity) or other.rule in ("quota.zero", "quota.rank"):
             continue
         between = plain[one.core[1] : other.core[0]]
         if re.search(r"[。；;！？!?\n（）()]|其中|给予|奖|补|争取到|截至|[0-9]{4}年", between):
             continue
-        out[index] = replace(other, quantity=replace(other.quantity, per=period), period=one.period, carried=True)
+        out[index] = replace(other, quantity=replace(other.quantity, per=one.quantity.per), period=one.period, carried=True)
     return out

@@ -139,7 +139,7 @@ def counted_each() -> re.Pattern[str]:
     unit = "|".join(map(re.escape, sorted((u for u, k in _units()[2].items() if k != "score"), key=len, reverse=True)))
     lack = "每有?|[少缺漏错迟超有]|不足|未[^，。；]{0,6}?|发现|出现|发生|查出|逾期|延迟|推迟|增加|减少|提高|降低|下降|上升|新增"
     return re.compile(
-        rf"(?:每[^，,。；;、\d]{{0,12}}?|(?P<lack>{lack})[^，,。；;、\d]{{0,4}}?|(?<=[，,。；;：:\s（(])|^)"
+        rf"(?:每[^，,。；;、\d]{{0,12}}?|(?P<lack>{lack})[^，,。；;、\d]{{0,4}}?|(?<=[，,。；;：:\s（(一-龥])(?<!第)|^)"
         rf"(?P<count>{NUMERAL})\s*(?:{unit})(?:[^，,。；;、\d]{{0,14}}?)(?P<comma>[，,]?)\s*(?:的|者)?(?:各|再|另|酌情|一次性)?\s*$"
     )
 
