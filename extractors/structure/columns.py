@@ -16,6 +16,8 @@ _DATE = re.compile(
     r"|常态|不?定期|长期|持续|适时|日常|[上中下]旬|即日|年内|第[一二三四]季|\d{1,2}[.．/-]\d{1,2}|立行立改|节前|寒假|暑假|星期"
 )
 _STANDING = re.compile(r"每|全年|常态|不?定期|长期|持续|适时|日常|经常|随时|年内")
+_CALENDAR = re.compile(r"[一二三四]季度|第[一二三四]季度|[上下]半年|\d{1,2}月份?|(?:20)\d\d年度?|[前后]三年")
+_SCORES = re.compile(r"[扣加减得计给][^，。；;]{0,8}\d分|[扣加减]\d+(?:\.\d+)?分|(?:不得|扣完|得满|酌情扣)分|\d分/")
 _DUE = re.compile(r"(?:前|之前|以前|截止|完成|到位)$|截至|[底末]$")
 _UNIT = re.compile(
     r"(?:局|委|办|科|处|室|股|部|厅|院|所|站|中心|大队|中队|支队|政府|街道|镇|乡|区|县|市|公司|单位|部门|支部|党委|党组|工会|团委"
@@ -72,6 +74,7 @@ class Evidence:
     dates: float = 0
     dues: float = 0
     standing: float = 0
+    scores: float = 0
     units: float = 0
     numbers: float = 0
     measures: float = 0
@@ -106,6 +109,8 @@ def find_rule(heads: Sequence[str]) -> Rule | None:
     A leaf that alone is no head (牵头 under 责任单位) is also tried together with the one above it.
     """
     keys = [key for key in (head_key(text) for text in heads) if key]
+    if len(keys) > 1 and _CALENDAR.fullmatch(keys[-1]):
+        keys = keys[:-1]  # 工作目标 by quarters: each quarter's column holds goals
     for key in reversed(keys):
         rule = _best(key)
         if rule is not None:
@@ -146,6 +151,7 @@ def weigh(cells: Sequence[str]) -> Evidence:
         dates=share(_DATE, 24),
         dues=share(_DUE, 24),
         standing=share(_STANDING, 24),
+        scores=share(_SCORES),
         units=share(_UNIT, 60),
         numbers=share(_NUMBER, 14),
         measures=share(_MEASURE, 8),
@@ -185,6 +191,10 @@ def read_column(index: int, heads: Sequence[Head], cells: Sequence[str]) -> Colu
         return Column(index, "other", tuple(heads), rule="cells")
     if data.get("measured") and seen.numbers >= 0.6:
         return Column(index, "quota", tuple(heads), rule="cells")
+    if role == "quota" and seen.numbers < 0.2 and seen.length >= 10:
+        return Column(index, "requirement", tuple(heads), text=5.0, rule="cells")
+    if role == "other" and seen.scores >= 0.5:
+        return Column(index, "score", tuple(heads), text=3.0, scored=True, rule="cells")
     if role == "index" and seen.count and seen.length > 8:
         role = "title"
     return Column(
@@ -196,7 +206,7 @@ def read_column(index: int, heads: Sequence[Head], cells: Sequence[str]) -> Colu
         due=bool(data.get("due")),
         unit=bool(data.get("unit")),
         assessed=bool(data.get("assessed")),
-        scored=bool(data.get("scored")) or role == "score",
+        scored=bool(data.get("scored")) or role == "score" or seen.scores >= 0.5,
         rule=rule.id,
     )
 

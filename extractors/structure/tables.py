@@ -110,8 +110,8 @@ def describe(cells: Cells, merges: Sequence[Merge] = (), caption: str | None = N
     if kind == "matrix":
         text_column = title_column = _unit_column(columns, seen)
         columns = tuple(_across(c, s, text_column) for c, s in zip(columns, seen, strict=True))
-    elif kind == "layout":
-        header = 0
+    elif text_column is None:
+        kind = "list"
     return TableDescription(
         kind, header, columns, text_column, title_column, rows.body, rows.note, _note_cells(cells, rows.note),
         rows.group, rows.total, rows.repeated, title, words, indicators,
