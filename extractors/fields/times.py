@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from extractors.passage import Context, Passage
 from extractors.values.dates import Found, Plain, plain, scan
+from extractors.values.recurrences import each_year
 from extractors.values.timevalue import Frame
 from schemas.record import Time
 
@@ -76,6 +78,8 @@ def find_times(passage: Passage, context: Context) -> list[Time]:
     found = scan(text, frame, ("prose", "cell") if cell else ("prose",))
     if not cell:
         found = _stated(found, text, frame)
+        if context.plan_start is None:
+            found = _yearly(found)
     times: list[Time] = []
     for one in found:
         start, end = text.original(one.start, one.end)
@@ -121,6 +125,19 @@ def _stated(found: list[Found], text: Plain, frame: Frame) -> list[Found]:
     return kept
 
 
+def _yearly(found: list[Found]) -> list[Found]:
+    """In a standing rule the days of a yearly procedure (每年评选一次，5月底前申报) recur, also without 每年."""
+    result: list[Found] = []
+    opened = False
+    for one in found:
+        if any(value.rrule and value.rrule.startswith("FREQ=YEARLY") for value in one.values):
+            opened = True
+        elif opened:
+            one = replace(one, values=tuple(value if value.rrule else each_year(value) for value in one.values))
+        result.append(one)
+    return result
+
+
 def _inside(one: Found, spans: list[tuple[int, int]]) -> bool:
     return any(start < one.start and one.end < end for start, end in spans)
 
@@ -155,7 +172,7 @@ def _is_cited(one: Found, text: Plain) -> bool:
         return True
     if value.inferred or value.kind not in ("date", "period") or value.end is None:
         return False
-    whole = one.start == 0 and one.end == len(text.text) and value.kind == "date"
+    whole = one.start == 0 and one.end == len(text.text) and one.rule.id in ("time.day", "time.iso_day")
     in_bracket = before.endswith("》(") or (before.endswith("(") and re.search(r"(?:计划|规划|方案|行动)\($", before))
     return whole or bool(in_bracket) or bool(_CITED.match(after) or _CONDITION.match(after))
 

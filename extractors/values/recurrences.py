@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 
 from extractors.values.calendars import festival_names, fixed_day
 from extractors.values.timevalue import Frame, TimeValue, number
@@ -65,6 +66,23 @@ def _days(text: str | None) -> list[int] | None:
             return None
         found.extend(range(start, end + 1))
     return found or None
+
+
+def each_year(value: TimeValue) -> TimeValue:
+    """A time of one year as one of every year, where its year was not written and it lies within that year."""
+    start, end = value.start, value.end
+    if not value.inferred or end is None or value.rrule:
+        return value
+    last = -1 if (end + timedelta(days=1)).day == 1 else end.day
+    if value.kind == "deadline":
+        return TimeValue("recurring", True, rrule=rrule("YEARLY", months=[end.month], days=[last]))
+    if start is None or start.year != end.year or (start.month, end.month) == (1, 12):
+        return value
+    if value.kind == "date":
+        return TimeValue("recurring", rrule=rrule("YEARLY", months=[end.month], days=[end.day]))
+    if start.day == 1 and last == -1:
+        return TimeValue("recurring", rrule=rrule("YEARLY", months=range(start.month, end.month + 1)))
+    return value
 
 
 def every(groups: Groups, frame: Frame) -> Values:
@@ -221,7 +239,7 @@ def one_each(groups: Groups, frame: Frame) -> Values:
 CONVERSIONS: dict[str, Callable[[Groups, Frame], Values]] = {
     convert.__name__: convert
     for convert in (
-        every, every_month_day, every_month_part, next_month_day, every_nth_workday, every_quarter_part, every_year_month,
-        every_year_days, every_year_part, every_week_day, per_unit, one_each,
+        every, every_month_day, every_month_part, next_month_day, every_nth_workday, every_quarter_part,
+        every_year_month, every_year_days, every_year_part, every_week_day, per_unit, one_each,
     )
 }  # fmt: skip

