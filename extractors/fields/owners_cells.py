@@ -17,6 +17,8 @@ _MARKS = "、，,；;/／|"
 _NUMBERED = re.compile(r"\s*(?:[0-9]{1,2}[.．、]|[（(][0-9]{1,2}[）)]|[①-⑳])\s*")
 #: 主任：王小明 names its owner behind the mark.
 _TITLED = re.compile(r"\s*[^：:\s]{1,8}[：:]")
+#: A line with a region alone begins the name on the next line.
+_REGION = re.compile(r"(?![各有相本全])[一-鿿]{2,6}[省市县区]|[省市县区]")
 _CONTACT = re.compile(r"电话|手机|邮箱|地址|时间|备注|[0-9]{5,}")
 _PERSON_ASIDE = re.compile(r"[（(][^（）()]{1,12}[）)]$")
 
@@ -123,6 +125,8 @@ def _continues(text: str, first: int, last: int, begin: int, stop: int) -> bool:
     whole = re.sub(r"\s", "", before + behind)
     if len(whole) > 24 or not _is_unit(whole) or _NUMBERED.match(behind):
         return False
+    if _REGION.fullmatch(before) and not _REGION.fullmatch(behind):
+        return _is_unit(behind)
     if not _is_unit(before):
         return len(re.sub(r"\s", "", behind)) <= 2 or not _is_unit(behind)
     return not _is_unit(behind) and len(behind) <= 3

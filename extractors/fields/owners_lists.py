@@ -81,8 +81,10 @@ def _parted(words: Words, name: Name) -> list[Name]:
 def _inner_verb(words: Words, at: int, first: int, end: int) -> bool:
     """A verb before a name's head (文明实践中心, 申请单位), unless it is one that ends names."""
     word = words.items[at]
-    if word.tag != "v" or len(word.text) < 2 or word.text in shapes().stops:
+    if word.tag != "v" or word.text in shapes().stops:
         return False
+    if len(word.text) == 1:
+        return at > first and at + 1 < end and words.items[at + 1].text in "办科所队局站"
     return at > first or (at + 1 < end and head_at(words.items, first, at + 1) is not None)
 
 
@@ -136,17 +138,17 @@ def list_at(words: Words, index: int, end: int, *, elliptic: bool = False, place
             at += 1
     if not names:
         return None
+    number = _HEADED_NUMBER.match(words.text, words.offset(at))
+    counted = words.index(number.end()) if number and elliptic and bare else None
+    if counted is not None:
+        head, _ = one_name(words, counted, end)
+        return Listed(names, head.last, ()) if head else None
     others = _OTHERS.match(words.text, words.offset(at))
     if others and items and at < end and items[at].text.startswith("等"):
         behind = words.index(others.end())
         at = behind if behind is not None else at + 1
         trailing = ()
         elliptic = elliptic or len(others[0]) > 1
-    number = _HEADED_NUMBER.match(words.text, words.offset(at))
-    counted = words.index(number.end()) if number and elliptic and bare else None
-    if counted is not None:
-        head, _ = one_name(words, counted, end)
-        return Listed(names, head.last, ()) if head else None
     if bare and not _all_known(words, names, elliptic, places, bool(others)):
         return None
     return Listed(names, at, trailing)
@@ -160,7 +162,7 @@ def _bare(words: Words, index: int, end: int) -> Name | None:
     """A short noun without a head, up to the next separator, 等 or verb."""
     at = index
     items = words.items
-    while at < end and at - index < 5 and (modifier(items[at]) or (len(items[at].text) == 1 and items[at].tag == "v")):
+    while at < end and at - index < 5 and (modifier(items[at]) or _bare_verb(items[at], at == index)):
         number = _HEADED_NUMBER.match(words.text, words.offset(at))
         if at > index and (number or (items[at].tag == "v" and len(items[at].text) > 1)):
             break
@@ -170,15 +172,19 @@ def _bare(words: Words, index: int, end: int) -> Name | None:
     return Name(index, at, None, "agency")
 
 
+def _bare_verb(word: Word, opens: bool) -> bool:
+    """袁|花 and 抢险|救援: a verb inside or before a name that is no verb."""
+    return word.tag == "v" and (len(word.text) == 1 or opens) and word.text not in shapes().stops
+
+
 def _all_known(words: Words, names: list[Name], elliptic: bool, places: bool, others: bool) -> bool:
     """Whether names without head nouns are names: before one head noun, or places all of them."""
     if places and len(names) > 2 and sum(_is_place(words.items, name) for name in names) * 2 >= len(names):
         return True
     if len(names) < 2:
         return False
-    if names[-1].kind == "unit" and all(name.kind is None for name in names[:-1]):
-        return _SHARED.search(words.items[names[-1].last - 1].text) is not None
-    return elliptic and others
+    shared = names[-1].kind == "unit" and _SHARED.search(words.items[names[-1].last - 1].text) is not None
+    return shared or (elliptic and others)
 
 
 def _is_place(items: list[Word], name: Name) -> bool:

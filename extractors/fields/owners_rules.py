@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from extractors.fields.owners_lists import list_at
-from extractors.fields.units import Listed, Name, Words, is_boundary, shapes
+from extractors.fields.units import Listed, Name, Word, Words, is_boundary, shapes, stop_starts
 from extractors.lexicons import Rule, load_rules
 from schemas.labels import OwnerRole, OwnerType
 
@@ -76,27 +76,29 @@ def _subjects(words: Words, issuers: tuple[str, ...]) -> Iterator[Found]:
             at += 1
             continue
         end = words.clause_end(at)
-        listed, relative = _opening_names(words, at, end)
-        rule = _first_rule(words, listed, relative, fresh, end, issuers) if listed else None
-        if rule and listed:
-            for names in [*waiting, listed]:
-                yield from _emit(words, names, rule)
-        alone = listed is not None and rule is None and listed.after == end and not relative and not listed.trailing
-        waiting = [*waiting, listed] if alone and listed and (fresh or waiting) else []
+        alone: Listed | None = None
+        for listed, relative in _opening_names(words, at, end):
+            rule = _first_rule(words, listed, relative, fresh, end, issuers)
+            if rule:
+                for names in [*waiting, listed]:
+                    yield from _emit(words, names, rule)
+                break
+            if listed.after == end and not relative:
+                alone = listed
+        waiting = [*waiting, alone] if alone and (fresh or waiting) else []
         at, fresh = end, False
 
 
-def _opening_names(words: Words, at: int, end: int) -> tuple[Listed | None, bool]:
-    """The names that open a clause, and whether a relative clause stands before them."""
+def _opening_names(words: Words, at: int, end: int) -> Iterator[tuple[Listed, bool]]:
+    """The names that open a clause, and those behind a relative clause, with whether one stands before them."""
     start = _opened(words, at)
     listed = list_at(words, start, end)
-    if listed and _only_adverbs(listed) and _nominal_start(words, listed.names[0], True):
-        return listed, False
+    if listed and _nominal_start(words, listed.names[0], True):
+        yield listed, False
     behind = _behind_relative(words, start, end)
     listed = list_at(words, behind, end) if behind is not None else None
-    if listed and _only_adverbs(listed) and _nominal_start(words, listed.names[0], True):
-        return listed, True
-    return None, True
+    if listed and _nominal_start(words, listed.names[0], True):
+        yield listed, True
 
 
 def _first_rule(
@@ -140,9 +142,10 @@ def _nominal_start(words: Words, name: Name, verbal: bool) -> bool:
     return short and first.tag == "vn" and name.kind == "unit"
 
 
-def _only_adverbs(listed: Listed) -> bool:
-    """Nouns behind the last head are adverbs (全面, 重点); anything else is a longer noun."""
-    return all(word.text in shapes().adverbs for word in listed.trailing)
+def _acting(trailing: tuple[Word, ...]) -> bool:
+    """Whether the nouns behind the last head are adverbs or verbal nouns (每日巡查, 参观科技馆), not a longer name's."""
+    first, last = trailing[0].text, trailing[-1].text
+    return first in shapes().adverbs | shapes().acts and last not in _ACTIVITIES
 
 
 def _fits(words: Words, listed: Listed, rule: Rule, end: int) -> bool:
@@ -153,7 +156,9 @@ def _fits(words: Words, listed: Listed, rule: Rule, end: int) -> bool:
     needs = rule.data.get("needs")
     if needs and not re.search(needs, words.text[max(0, offset - 80) : offset + 20]):
         return False
-    return not rule.data.get("predicate") or (listed.after < end and _predicate(words, listed))
+    if not rule.data.get("predicate"):
+        return True
+    return listed.after < end and (_acting(listed.trailing) if listed.trailing else _predicate(words, listed))
 
 
 def _opened(words: Words, at: int) -> int:
@@ -192,7 +197,7 @@ def _predicate(words: Words, listed: Listed) -> bool:
             return False
     if _MEASURED.match(words.text, word.start) or (len(word.text) == 1 and word.text not in _SHORT_PREDICATES):
         return False
-    if word.tag[:1] in _VERBAL or word.text in shapes().adverbs:
+    if word.tag[:1] in _VERBAL or word.text in shapes().adverbs or word.text.startswith(stop_starts()):
         return True
     following = words.items[listed.after + 1] if listed.after + 1 < len(words.items) else None
     if word.tag in ("a", "ad", "an", "t") and following and following.tag[:1] in "vd":
@@ -239,11 +244,7 @@ def _followed(words: Words, listed: Listed, rule: Rule) -> bool:
             return False
     if not rule.data.get("predicate"):
         return True
-    if listed.trailing:
-        return listed.trailing[0].text in shapes().adverbs and listed.trailing[-1].text not in _ACTIVITIES or all(
-            word.text in shapes().acts for word in listed.trailing
-        )
-    return _predicate(words, listed)
+    return _acting(listed.trailing) if listed.trailing else _predicate(words, listed)
 
 
 def _bodies(words: Words) -> Iterator[Found]:

@@ -84,6 +84,12 @@ def shapes() -> Shapes:
 
 
 @lru_cache(maxsize=1)
+def stop_starts() -> tuple[str, ...]:
+    """Verbs that no name begins with, also inside a longer word (结合实际)."""
+    return tuple(word for word in shapes().stops if len(word) > 1)
+
+
+@lru_cache(maxsize=1)
 def _heads() -> tuple[dict[str, Head], dict[str, Head]]:
     words: dict[str, Head] = {}
     chars: dict[str, Head] = {}
@@ -207,6 +213,8 @@ def modifier(word: Word) -> bool:
         return False
     if word.text in shapes().nominal:
         return True
+    if len(word.text) > 2 and word.text.startswith(stop_starts()):
+        return False
     if len(word.text) > 1 and word.text[-1].isdigit():
         return False
     return word.tag == "vn" or word.tag[:1] in "nabjlfsrmqxizhgt" or word.text in "村县市区镇级"
