@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import click
+
+from pipeline.columns import width, wrap
 
 _HEADINGS = {"Options": "选项", "Commands": "命令", "Positional arguments": "参数"}
 
@@ -121,39 +122,6 @@ def message(error: click.ClickException) -> str:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "duban"
     return f"用法有误：{words}。输入 {command} --help 看用法"
-
-
-def width(text: str) -> int:
-    """Terminal columns that a text takes: wide and full-width characters take two."""
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
-
-
-def wrap(text: str, columns: int) -> Iterator[str]:
-    """Lines of at most so many columns; Latin words stay whole where they fit, Chinese breaks anywhere."""
-    line = ""
-    for piece in _pieces(text):
-        if width(line) + width(piece) <= columns or not line:
-            line += piece
-            continue
-        if piece in "，。；：、）」》”":  # no line begins with a closing mark
-            line, piece = line[:-1], line[-1] + piece
-        yield line.rstrip()
-        line = piece.lstrip()
-    yield line
-
-
-def _pieces(text: str) -> Iterator[str]:
-    word = ""
-    for character in text:
-        if character.isascii() and character != " ":
-            word += character
-            continue
-        if word:
-            yield word
-        word = ""
-        yield character
-    if word:
-        yield word
 
 
 def _epilog(epilog: str | None, formatter: click.HelpFormatter) -> None:

@@ -20,7 +20,7 @@ def shown(report: Report, width: int) -> str:
     return out.getvalue()
 
 
-def report(warnings: int = 5) -> Report:
+def report(warnings: int = 14) -> Report:
     digest = Digest(LONG, 120, 34, 56, 7, tuple(f"第{number}张表有一行少了一格，请核对" for number in range(warnings)))
     fine = Entry(Path("收文/a.docx"), Outcome(("{}",), (digest,)), (Path("outputs/records/a.json"),))
     failure = Failure("source.encrypted", "文件有密码，读不了", "请用原来的软件打开，去掉密码后另存一份再试")
@@ -46,13 +46,24 @@ def test_nothing_is_cut(width: int) -> None:
         if width >= 160 or part != LONG:
             assert part in text, part
     assert "120" in text
-    assert "另有2条" in text
+    assert "另有2种" in text
 
 
 def test_counts_stand_in_columns_and_sum_up() -> None:
     lines = shown(report(0), 120).splitlines()
     (total,) = [line for line in lines if "合计" in line]
     assert total.split()[-5:] == ["120", "34", "56", "7", "0"]
+
+
+def test_equal_warnings_are_one_line() -> None:
+    digest = Digest("甲", 0, 0, 0, 0, ("表头不全", "表头不全"))
+    entries = tuple(
+        Entry(Path(f"{name}.docx"), Outcome(("{}",), (digest,)), (Path(f"outputs/records/{name}.json"),))
+        for name in "ab"
+    )
+    text = shown(Report(entries, Path("outputs/records")), 100)
+    assert "4 × 表头不全（a.json 等 2 件）" in text
+    assert text.count("表头不全") == 1
 
 
 def test_a_run_in_which_all_failed_has_no_table() -> None:

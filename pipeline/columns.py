@@ -1,0 +1,55 @@
+"""Text by the columns that it takes on a terminal, where a Chinese character is as wide as two Latin ones."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+#: No line begins with the first or ends with the second.
+_CLOSING = "，。；：、！？）》」』”’〉】"
+_OPENING = "（《「『“‘〈【"
+
+
+def width(text: str) -> int:
+    """Terminal columns that a text takes: wide and full-width characters take two, combining ones none."""
+    return sum(
+        0 if unicodedata.combining(each) else 2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text
+    )
+
+
+def wrap(text: str, columns: int) -> list[str]:
+    """Lines of at most so many columns (at least two), each ending where a reader would break it.
+
+    Chinese breaks anywhere but before a closing mark and after an opening one; Latin words and numbers stay whole where
+    they fit on a line.
+    """
+    lines: list[str] = []
+    line = ""
+    for piece in _pieces(text, max(columns, 2)):
+        if width(line) + width(piece) <= columns or not line:
+            line += piece
+            continue
+        marked = piece in _CLOSING or line[-1] in _OPENING
+        if marked and len(line) > 1 and width(line[-1] + piece) <= columns:
+            line, piece = line[:-1], line[-1] + piece
+        lines.append(line.rstrip())
+        line = piece.lstrip()
+    return [*lines, line.rstrip()]
+
+
+def _pieces(text: str, columns: int) -> Iterator[str]:
+    """What can't be broken: a Latin word (cut where it is longer than a line), or one other character."""
+    word = ""
+    for character in text:
+        if character.isascii() and character != " ":
+            if len(word) == columns:
+                yield word
+                word = ""
+            word += character
+            continue
+        if word:
+            yield word
+        word = ""
+        yield character
+    if word:
+        yield word
