@@ -58,7 +58,7 @@ def read_source(source: SourceFile, limits: Limits | None = None) -> Document:
     """A source as blocks and tables; ``source.format`` names the reader.
 
     Raises:
-        SourceError: source.unknown, source.no_reader, source.damaged, source.encrypted, and what the format's reader adds.
+        SourceError: source.unknown, source.no_reader, source.damaged, source.encrypted, and what the reader adds.
         LimitError: it goes beyond a limit.
     """
     from extractors.readers.limits import Limits

@@ -112,9 +112,23 @@ def _head(rows: Rows, count: int, grid: Grid) -> int:
             _lay_under(grid, under, spans)
             return first + 2
     if len(head) == count:
-        _lay(grid, head, [1] * count)
-        return first + 1
+        spans = _spans_by_blanks(head, under) if len(rows) > first + 2 else []
+        _lay(grid, [head[sum(spans[:i])] for i in range(len(spans))] if spans else head, spans or [1] * count)
+        if spans:
+            _lay_under(grid, under, spans)
+        return first + (2 if spans else 1)
     return first
+
+
+def _spans_by_blanks(head: Sequence[str], under: Sequence[str]) -> list[int]:
+    """How many columns each head cell covers, where empty cells follow it, as spreadsheets copy merged ones."""
+    if not head[0].strip() or len(under) != len(head) or under[0].strip():
+        return []
+    blank = [not cell.strip() for cell in head]
+    if not any(blank) or any(empty and not cell.strip() for empty, cell in zip(blank, under, strict=True)):
+        return []
+    starts = [i for i, empty in enumerate(blank) if not empty]
+    return [after - start for start, after in pairwise([*starts, len(head)])]
 
 
 def _group_spans(head: Sequence[str], under: Sequence[str], grid: Grid) -> list[int]:

@@ -86,7 +86,7 @@ def paragraphs(lines: Sequence[str], width: int) -> list[Paragraph]:
             apart = True
             continue
         if found and _runs_on(found[-1].text, last_line, line, width, apart):
-            found[-1] = Paragraph(_join(found[-1].text, text, last_line, width), found[-1].lead)
+            found[-1] = Paragraph(_join(found[-1].text, text, width), found[-1].lead)
         else:
             found.append(Paragraph(text, lead_of(line)))
         last_line, apart = line, False
@@ -129,8 +129,6 @@ def _is_full(before: str, line: str, text: str, width: int) -> bool:
     return columns(line.strip()) > width // 2 and reach > width - slack
 
 
-def _join(before: str, text: str, last_line: str, width: int) -> str:
-    """Where the cut is at a fixed width it may stand inside a number."""
-    if width and before[-1].isdigit() and text[0].isdigit() and columns(last_line.rstrip()) >= width:
-        return before + text
-    return glue(before, text)
+def _join(before: str, text: str, width: int) -> str:
+    """Where the cut is at a fixed width it may stand inside a number: two numbers side by side are rare."""
+    return before + text if width and before[-1].isdigit() and text[0].isdigit() else glue(before, text)

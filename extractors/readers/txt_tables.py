@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from extractors.readers.text import glue
 from extractors.readers.txt_grid import Grid, Rows, build, looks_like_head
 from extractors.readers.txt_lines import columns, join_cell
 from extractors.readers.txt_tabs import cell_lines, row_lines
@@ -49,7 +50,7 @@ def _piped(lines: Sequence[str], start: int) -> tuple[int, Rows] | None:
             continue
         cells = _pipe_cells(lines[i])
         if parted and not fresh and rows and len(rows[-1]) == len(cells):
-            rows[-1] = [join_cell([old, new]) if new else old for old, new in zip(rows[-1], cells, strict=True)]
+            rows[-1] = [glue(old, new) for old, new in zip(rows[-1], cells, strict=True)]
         else:
             rows.append(cells)
         fresh = False
