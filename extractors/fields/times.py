@@ -106,7 +106,8 @@ def is_time_cell(context: Context) -> bool:
         return True
     if context.role not in (None, "other", "quota") or not context.heads:
         return False
-    return any(_HEAD.search(re.sub(r"\s+", "", head.text)) for head in context.heads)
+    head = re.sub(r"\s+", "", context.heads[-1].text)
+    return len(head) <= 10 and _HEAD.search(head) is not None
 
 
 def _stated(found: list[Found], text: Plain, frame: Frame) -> list[Found]:
@@ -235,22 +236,40 @@ def _festival(one: Found, text: Plain, found: list[Found]) -> bool:
     """A festival is its date after 结合, 利用, 在 and the like, before 期间, 等节日, and in a series; not in a name."""
     if one.groups.get("period") or one.groups.get("around") or one.groups.get("before"):
         return True
+    quote = _quote_of(one, text)
+    if quote is not None and _words_beside_festivals(quote, text, found):
+        return False
     first, last, size = _series(one, text, found)
-    around = next((m for m in _QUOTE.finditer(text.text) if m.start() < first.start and last.end <= m.end()), None)
-    start, end = first.start, last.end
-    if around is not None:
-        rest = text.text[around.start() + 1 : first.start] + text.text[last.end : around.end() - 1]
-        if rest.strip("”“\""):
-            return False
-        start, end = around.span()
+    around = _quote_of(first, text)
+    start = around[0] if around is not None else first.start
+    around = _quote_of(last, text)
+    end = around[1] if around is not None else last.end
     before, after = text.text[max(0, start - 14) : start], text.text[end : end + 24]
-    if size == 1 and around is not None and _ACTIVITY.match(after.lstrip("”\"")):
+    if size == 1 and quote is not None and _ACTIVITY.match(after.lstrip("”\"")):
         return False
     if _AFTER_FESTIVAL.match(after):
         return True
     if _ACTIVITY.match(after) and size == 1:
         return False
     return bool(_BEFORE_FESTIVAL.search(before)) or (size > 1 and not _COMMEMORATION.match(after))
+
+
+def _quote_of(one: Found, text: Plain) -> tuple[int, int] | None:
+    """Where the quotation stands that holds a find, whose own ends may be its marks."""
+    for match in _QUOTE.finditer(text.text):
+        if match.start() <= one.start and one.end <= match.end():
+            return match.span()
+    return None
+
+
+def _words_beside_festivals(quote: tuple[int, int], text: Plain, found: list[Found]) -> bool:
+    """Whether a quotation holds more than festivals: then it is a name (“我们的节日·春节”)."""
+    rest, at = "", quote[0] + 1
+    for other in found:
+        if other.groups.get("festival") and quote[0] <= other.start and other.end <= quote[1]:
+            rest += text.text[at : other.start]
+            at = other.end
+    return bool((rest + text.text[at : quote[1] - 1]).strip("”“\"、,和及与"))
 
 
 def _series(one: Found, text: Plain, found: list[Found]) -> tuple[Found, Found, int]:
