@@ -13,6 +13,7 @@ from pipeline import usage
 
 INTERRUPTED = 130
 
+_FILE = click.argument("file", metavar="文件", type=click.Path(path_type=Path))
 _HELP = click.help_option("-h", "--help", help="显示用法后退出。")
 _TIMEOUT = click.option("--timeout", type=usage.Positive(float), metavar="秒", help="每个文件最多读多久，默认 120 秒。")
 
@@ -31,6 +32,7 @@ def _version(context: click.Context, option: click.Parameter, value: bool) -> No
     epilog="""
 示例：
   duban extract 通知.docx             一份公文的记录，打印到屏幕
+  duban explain 通知.docx             读成了什么、什么没有列为任务、为什么
   duban run 收文/ 会议纪要.pdf         文件和文件夹，记录写到 outputs/records/
   duban schema > notice.schema.json   记录的 JSON Schema
 
@@ -51,15 +53,13 @@ def cli() -> None:
   duban extract 通知.pdf > 通知.json
 """,
 )
-@click.argument("file", metavar="文件", type=click.Path(path_type=Path))
+@_FILE
 @_TIMEOUT
 @_HELP
 def extract(file: Path, timeout: float | None) -> int:
     from pipeline import console
 
-    if _existing(file).is_dir():
-        raise click.UsageError(f"“{file}”是文件夹，请用 duban run 读整个文件夹")
-    return console.extract(file, timeout=timeout)
+    return console.extract(_file(file), timeout=timeout)
 
 
 @cli.command(
@@ -81,6 +81,19 @@ def run(paths: tuple[Path, ...], jobs: int | None, timeout: float | None) -> int
     from pipeline import console
 
     return console.run([_existing(path) for path in paths], jobs=jobs, timeout=timeout)
+
+
+@cli.command(
+    help="把一份公文读成的结果逐条列出来看：哪些文字列为任务，哪些没有，为什么。",
+    epilog="\n示例：\n  duban explain 通知.docx\n",
+)
+@_FILE
+@_TIMEOUT
+@_HELP
+def explain(file: Path, timeout: float | None) -> int:
+    from pipeline import console
+
+    return console.explain(_file(file), timeout=timeout)
 
 
 @cli.command(help="打印记录的 JSON Schema（draft 2020-12）。", epilog="\n示例：\n  duban schema > notice.schema.json\n")
@@ -115,6 +128,12 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 def _existing(path: Path) -> Path:
     if not path.exists():
         raise click.UsageError(f"没有“{path}”这个文件或文件夹")
+    return path
+
+
+def _file(path: Path) -> Path:
+    if _existing(path).is_dir():
+        raise click.UsageError(f"“{path}”是文件夹，请用 duban run 读整个文件夹")
     return path
 
 

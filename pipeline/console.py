@@ -13,6 +13,7 @@ from pipeline.settings import Settings
 if TYPE_CHECKING:
     from pipeline.batch import Report
     from pipeline.inbox import Inbox
+    from pipeline.process import Failure
 
 OK, FAILED = 0, 1
 
@@ -30,10 +31,28 @@ def extract(path: Path, *, timeout: float | None = None) -> int:
 
     outcome = extract_file(path, Settings.read(os.environ, jobs=1, timeout=timeout))
     if outcome.failure:
-        print(outcome.failure.line(str(path)), file=sys.stderr)
-        _detail(outcome.failure.detail)
-        return FAILED
+        return _failed(path, outcome.failure)
     print(outcome.records[0] if len(outcome.records) == 1 else "[\n" + ",\n".join(outcome.records) + "\n]")
+    return OK
+
+
+def explain(path: Path, *, timeout: float | None = None) -> int:
+    """Prints a file's notice as a tree that tells what was taken for a task, what was not, and why.
+
+    Returns the exit status, as ``extract``.
+    """
+    from rich.console import Console
+
+    from pipeline.batch import extract_file
+    from pipeline.explain import explain as tree
+    from schemas.record import NoticeRecord
+
+    outcome = extract_file(path, Settings.read(os.environ, jobs=1, timeout=timeout))
+    if outcome.failure:
+        return _failed(path, outcome.failure)
+    console = Console(file=sys.stdout, highlight=False)
+    for record in outcome.records:
+        console.print(tree(NoticeRecord.model_validate_json(record)))
     return OK
 
 
@@ -84,6 +103,12 @@ def schema() -> int:
 
     print(files("schemas").joinpath("notice.schema.json").read_text(encoding="utf-8"), end="")
     return OK
+
+
+def _failed(path: Path, failure: Failure) -> int:
+    print(failure.line(str(path)), file=sys.stderr)
+    _detail(failure.detail)
+    return FAILED
 
 
 def _detail(detail: str) -> None:

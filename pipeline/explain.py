@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,8 +12,13 @@ if TYPE_CHECKING:
 
 _KINDS = {"task": "任务", "event": "活动", "criterion": "考核项", "requirement": "要求", "goal": "目标"}
 _ROLES = {
-    "lead": "牵头", "support": "配合", "responsible": "责任", "presenter": "主讲", "participant": "参加", "supervisor": "督查",
-}  # fmt: skip
+    "lead": "牵头",
+    "support": "配合",
+    "responsible": "责任",
+    "presenter": "主讲",
+    "participant": "参加",
+    "supervisor": "督查",
+}
 
 
 def explain(record: NoticeRecord, *, width: int = 60) -> Tree:
@@ -28,7 +32,6 @@ def explain(record: NoticeRecord, *, width: int = 60) -> Tree:
 
     notice = record.notice
     root = Tree(f"[bold]{_plain(notice.title or notice.sources[0].name)}[/]")
-    taken, skipped = _by_place(record)
     quotas = {quota.id: quota for quota in record.quotas}
     _head(root, record)
     for plan in record.plans:
@@ -38,7 +41,7 @@ def explain(record: NoticeRecord, *, width: int = 60) -> Tree:
         for task in record.tasks:
             if task.plan == plan.id:
                 _task(_section(branches, tuple(task.section)), task, quotas, width)
-    left = [warning for warnings in skipped.values() for warning in warnings]
+    left = [warning for warning in record.warnings if warning.code.startswith("coverage.") and warning.span is not None]
     _left(root, record, left, width)
     _other(root, [warning for warning in record.warnings if not warning.code.startswith("coverage.")])
     return root
@@ -52,15 +55,6 @@ def _plain(text: str) -> str:
 def _cut(text: str, width: int) -> str:
     line = " ".join(text.split())
     return _plain(line if len(line) <= width else line[:width] + "…")
-
-
-def _by_place(record: NoticeRecord) -> tuple[set[int], dict[int, list[Warning]]]:
-    taken = {span.block for task in record.tasks for span in task.spans}
-    skipped: dict[int, list[Warning]] = defaultdict(list)
-    for warning in record.warnings:
-        if warning.code.startswith("coverage.") and warning.span is not None:
-            skipped[warning.span.block].append(warning)
-    return taken, skipped
 
 
 def _head(root: Tree, record: NoticeRecord) -> None:

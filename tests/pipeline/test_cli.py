@@ -169,7 +169,7 @@ def test_an_interrupt_is_status_130(run: Run, monkeypatch: pytest.MonkeyPatch) -
     assert "已中断" in err
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["extract", "-h"], ["run", "--help"], ["schema", "--help"]])
+@pytest.mark.parametrize("arguments", [["--help"], ["extract", "-h"], ["explain", "-h"], ["run", "--help"], ["schema", "--help"]])
 def test_help_is_chinese_with_examples(run: Run, arguments: list[str]) -> None:
     status, out, _ = run(*arguments)
     assert status == 0
