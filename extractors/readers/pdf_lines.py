@@ -23,6 +23,8 @@ GAP_LATIN = 0.18
 MAX_SPACES = 8
 #: Raised figures of one line, at most.
 MAX_RAISED = 6
+#: A line of no more glyphs is taken to be of one font.
+SHORT = 8
 
 
 def build_lines(glyphs: Sequence[Glyph], page: RawPage) -> list[Line]:
@@ -39,7 +41,7 @@ def _rows(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
     """Glyphs by line, each line from left to right."""
     rows: list[list[Glyph]] = []
     spans: list[tuple[float, float]] = []
-    for glyph in sorted(glyphs, key=lambda glyph: (glyph.top + glyph.bottom)):
+    for glyph in sorted(glyphs, key=lambda glyph: glyph.top + glyph.bottom):
         # the lines are in order of their middles, so only the last few can overlap
         for index in range(len(rows) - 1, max(-1, len(rows) - 4), -1):
             if _fits(glyph, rows[index], spans[index]):
@@ -73,11 +75,16 @@ def _lowered(rows: list[list[Glyph]], spans: list[tuple[float, float]]) -> list[
 def _fits(glyph: Glyph, row: list[Glyph], span: tuple[float, float]) -> bool:
     """Whether a glyph is on a row's level; one that is raised or lowered must be small and touch a neighbour."""
     top, bottom = span
-    small, large = sorted((glyph.bottom - glyph.top, bottom - top))
+    small, large = glyph.bottom - glyph.top, bottom - top
+    if small > large:
+        small, large = large, small
+    offset = abs(glyph.top + glyph.bottom - top - bottom) / 2
+    if offset <= 0.25 * small:
+        return True
     shared = min(bottom, glyph.bottom) - max(top, glyph.top)
     if shared < 0.5 * small:
         return False
-    if abs(glyph.top + glyph.bottom - top - bottom) / 2 <= max(0.35 * small, 0.15 * large):
+    if offset <= max(0.35 * small, 0.15 * large):
         return True
     near = min(max(glyph.x0 - other.x1, other.x0 - glyph.x1) for other in row)
     return small < 0.8 * large and near < 0.25 * large
@@ -85,7 +92,8 @@ def _fits(glyph: Glyph, row: list[Glyph], span: tuple[float, float]) -> bool:
 
 def _line(row: list[Glyph], page: RawPage) -> Line:
     em = ideograph_width(row)
-    looks = [page.look(row[i].at) for i in sorted({len(row) // 4, len(row) // 2, len(row) * 3 // 4})]
+    places = {len(row) // 4, len(row) // 2, len(row) * 3 // 4} if len(row) > SHORT else {len(row) // 2}
+    looks = [page.look(row[place].at) for place in sorted(places)]
     size = max(look.size for look in looks)
     look = Look(size, sum(look.bold for look in looks) * 2 > len(looks), looks[len(looks) // 2].colour)
     x0, top, x1, bottom = hull([(glyph.x0, glyph.top, glyph.x1, glyph.bottom) for glyph in row])

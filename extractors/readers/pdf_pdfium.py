@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import math
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -20,6 +21,8 @@ MAX_SEGMENTS = 60_000
 MAX_DEPTH = 6
 #: Below this a text object has no extent.
 EMPTY = 0.01
+#: A font's weight from which it is bold.
+HEAVY = 600
 _HYPHEN = 0xFFFE
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -44,7 +47,7 @@ def read_page(page: Any, number: int) -> RawPage:
     rulings = walk.of(page)
     if walk.sizeless and loses_text(walk.sizeless, text, bool(glyphs)):
         raise LostText
-    return RawPage(number, width, height, glyphs, rulings, lambda index: _look(text, index))
+    return RawPage(number, width, height, glyphs, rulings, _Looks(text))
 
 
 def loses_text(sizeless: list[tuple[Any, bool]], text: Any, any_glyphs: bool) -> bool:
@@ -158,22 +161,33 @@ def _paired(glyphs: list[Glyph]) -> list[Glyph]:
     return whole
 
 
-def _look(text: Any, index: int) -> Look:
-    import pypdfium2.raw as pdfium
+class _Looks:
+    """The looks of a page's glyphs, asked for one by one."""
 
-    raw = text.raw
-    matrix = pdfium.FS_MATRIX()
-    scale = math.hypot(matrix.c, matrix.d) if pdfium.FPDFText_GetMatrix(raw, index, matrix) else 1.0
-    size = pdfium.FPDFText_GetFontSize(raw, index) * (scale or 1.0)
-    name, flags = ctypes.create_string_buffer(128), ctypes.c_int()
-    pdfium.FPDFText_GetFontInfo(raw, index, name, 128, flags)
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    colour = None
-    if pdfium.FPDFText_GetFillColor(raw, index, red, green, blue, alpha):
-        colour = f"#{red.value:02x}{green.value:02x}{blue.value:02x}"
-    return Look(round(size, 1), is_bold(name.value) or pdfium.FPDFText_GetFontWeight(raw, index) >= 600, colour)
+    def __init__(self, text: Any) -> None:
+        import pypdfium2.raw as pdfium
+
+        self.raw = text.raw
+        self.matrix = pdfium.FS_MATRIX()
+        self.name, self.flags = ctypes.create_string_buffer(128), ctypes.c_int()
+        self.colour = tuple(ctypes.c_uint() for _ in range(4))
+
+    def __call__(self, index: int) -> Look:
+        import pypdfium2.raw as pdfium
+
+        raw, matrix = self.raw, self.matrix
+        scale = math.hypot(matrix.c, matrix.d) if pdfium.FPDFText_GetMatrix(raw, index, matrix) else 1.0
+        size = pdfium.FPDFText_GetFontSize(raw, index) * (scale or 1.0)
+        pdfium.FPDFText_GetFontInfo(raw, index, self.name, 128, self.flags)
+        colour = None
+        if pdfium.FPDFText_GetFillColor(raw, index, *self.colour):
+            red, green, blue, _ = self.colour
+            colour = f"#{red.value:02x}{green.value:02x}{blue.value:02x}"
+        bold = is_bold(self.name.value) or pdfium.FPDFText_GetFontWeight(raw, index) >= HEAVY
+        return Look(round(size, 1), bold, colour)
 
 
+@lru_cache(maxsize=256)
 def is_bold(name: bytes) -> bool:
     """Whether a font's name says that it is heavy: Bold, Hei, XBS (小标宋), in Latin or GBK letters."""
     plain = name.split(b"+")[-1].lower()
