@@ -15,6 +15,12 @@ Cells = Sequence[Sequence[str]]
 _FIGURES = re.compile(r"[\d.%％,/~\-—－≥≤]+")
 _VALUE = re.compile(r"[\d.,%％/～~\-—－、月]+|—+|[√×○●]")
 _AMOUNT = re.compile(r"[≥≤<>＜＞]|\d(?!G)|不少于|不低于")
+_SIGNING = re.compile(
+    r"^(?:填表|填报|制表|审核|复核|审批|经办|考核|检查|联系|负责|主要负责|单位负责|分管)[^：:]{0,8}[：:]"
+    r"|^(?:日期|时间|单位|电话)(?:[（(]盖章[)）])?[：:].{0,12}$|(?:签字|签名|盖章)[）)]?[：:]?$|^年月日$"
+)
+_ARABIC = re.compile(r"^\d{1,3}[.、．]?$")
+_CHINESE = re.compile(r"^[（(]?[一二三四五六七八九十]{1,3}[）)]?[、．.]?$")
 _SENTENCE = re.compile(r"[。；;！？!?]")
 _YEAR_HEAD = re.compile(
     r"^(?:19|20)\d\d年?(?:度|底|末)?$|^[一二三四]季度$|^\d{1,2}(?:[-—~～至]\d{1,2})?月份?$|^[上下]半年$|^第[一二三四]季度$"
@@ -95,6 +101,18 @@ def _heads_groups(cells: Cells, row: int) -> bool:
     )
 
 
+def _stands_out(cells: Cells, row: int) -> bool:
+    """Whether a row of short words, one at least a known head, differs from the long cells of the rows below it."""
+    texts = [squeeze(cell) for cell in cells[row]]
+    below = cells[row + 1 :]
+    if len(below) < 2 or len(set(texts)) < len(texts) or not all(_short_head(text) for text in texts):
+        return False
+    if max(len(head_key(text)) for text in texts) > 8 or not any(is_head_word(text) for text in texts):
+        return False
+    lengths = [sum(len(squeeze(line[column])) for line in below) / len(below) for column in range(len(texts))]
+    return any(length >= max(12, 3 * len(text)) for length, text in zip(lengths, texts, strict=True))
+
+
 def is_label_list(cells: Cells) -> bool:
     """Whether a table of two or four columns sets labels beside their values (项目名称 | …)."""
     width = len(cells[0])
@@ -126,9 +144,10 @@ def header_depth(cells: Cells, merges: Sequence[Merge] = ()) -> tuple[int, tuple
     if start >= len(cells):
         return 0, ()
     if not _is_head_row(cells[start]):
-        if not _heads_groups(cells, start):
+        if _heads_groups(cells, start):
+            return start + 2, tuple(range(start))
+        if not _stands_out(cells, start):
             return 0, ()
-        return start + 2, tuple(range(start))
     depth = start + 1
     while depth < len(cells) and _continues(cells, depth, start, merges):
         depth += 1
@@ -242,13 +261,23 @@ def _kind(
     first = filled[0]
     if notes.match(first) and (len(filled) <= 2 or spans_width(row[1:])):
         return "note"
-    if any(totals.match(text) for text in filled[:2]):
+    if all(_SIGNING.search(text) for text in filled):
+        return "empty"
+    if any(totals.match(head_key(text)) for text in filled[:2]):
         return "total"
     if spans_width(row):
         return "note" if _SENTENCE.search(first) and len(first) > 30 else "group"
+    if len(filled) == 2 and len(row) >= 4 and _CHINESE.match(first) and _numbered_below(cells, number):
+        return "group"
     if only_first(row) and not (len(key_columns) and _own_words(row, key_columns)):
         return "note" if len(first) > 40 and _SENTENCE.search(first) else "group"
     return "body"
+
+
+def _numbered_below(cells: Cells, number: int) -> bool:
+    """Whether the rows after one that is numbered 一 go on with 1, 2, 3."""
+    after = cells[number + 1 : number + 2]
+    return bool(after) and bool(_ARABIC.match(squeeze(after[0][0])))
 
 
 def _own_words(row: Sequence[str], key_columns: Sequence[int]) -> bool:

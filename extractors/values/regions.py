@@ -36,7 +36,7 @@ _NATIONAL = re.compile(
 #: What may stand before the short name of a province or city (中国银保监会江苏监管局).
 _BEFORE = re.compile(
     r"(?:^|中国共产党|中共|共青团|银保监会|证监会|银监会|保监会|监督管理委员会|总局|总署|银行|监察局|管理局|邮政局|统计局|气象局|调查队"
-    r"|联合会|总工会|红十字会|国家|中国|公司|集团|财政部|审计署|民革|民盟|民建|民进|农工党|致公党|九三学社|台盟|中新)$"
+    r"|联合会|总工会|红十字会|国家|中国|公司|集团|移动|电信|联通|邮政|财政部|审计署|民革|民盟|民建|民进|农工党|致公党|九三学社|台盟|中新)$"
 )
 #: What a county's short name must stand before (如皋海关).
 _LOCAL_BODY = re.compile(
@@ -45,7 +45,9 @@ _LOCAL_BODY = re.compile(
 #: Short names that are mostly parts of other names.
 _COMMON = re.compile(r"中山(?:大学|医院|陵)|东方(?!市)|新华(?!区)|长安(?!区)|河北(?=区)")
 #: Names of districts that are also common words; they count only right after a region or at the start.
-_PLAIN = frozenset(("新区", "城区", "郊区", "矿区", "市区", "东区", "西区", "南区", "北区"))
+_PLAIN = frozenset(
+    ("新区", "城区", "郊区", "矿区", "市区", "东区", "西区", "南区", "北区", "老城区", "新城区", "全州县", "开发区")
+)
 #: Without a year, units that went before this one are taken only where nothing else has the name.
 _RECENT = 2012
 _BODY = re.compile(
@@ -296,6 +298,8 @@ def _in_text(text: str, year: int | None) -> list[Unit]:
             units = _index().by_name.get(squeezed[start:end])
             if units is None:
                 continue
+            if squeezed[start:end] in _PLAIN:
+                break
             weight = 1.0 if _BODY.match(squeezed, end) or _BODY.search(squeezed, end, end + 12) else 0.3
             if end < 120:
                 weight += 1.2
