@@ -8,7 +8,7 @@ from extractors.readers.limits import Limits
 from extractors.readers.text import clean
 from extractors.readers.txt_decode import decode
 from extractors.readers.txt_grid import Grid
-from extractors.readers.txt_lines import Paragraph, paragraphs, wrap_width
+from extractors.readers.txt_lines import Paragraph, margin, paragraphs, wrap_width
 from extractors.readers.txt_tables import find_table
 from schemas.document import Block, Document, Layout, Source, SourceFile, Span, Table, Warning
 from schemas.errors import LimitError
@@ -37,7 +37,7 @@ def read(source: SourceFile, limits: Limits) -> Document:
         message = f"正文有{len(decoded.text)}字，超过上限{limits.max_text_chars}字"
         raise LimitError("limit.text", message, file=source.name, remedy=_SPLIT)
     lines = _lines(decoded.text)
-    builder = _Builder(source, limits)
+    builder = _Builder(source, limits, margin(lines))
     if decoded.bad:
         builder.warn_bad(decoded.bad)
     width = wrap_width([line for line in lines if "\t" not in line])
@@ -65,9 +65,10 @@ def _lines(text: str) -> list[str]:
 class _Builder:
     """Blocks and tables in order, counted against the limits."""
 
-    def __init__(self, source: SourceFile, limits: Limits) -> None:
+    def __init__(self, source: SourceFile, limits: Limits, margin: int) -> None:
         self.source = source
         self.limits = limits
+        self.margin = margin
         self.blocks: list[Block] = []
         self.tables: list[Table] = []
         self.warnings: list[Warning] = []
@@ -80,7 +81,7 @@ class _Builder:
     def add_paragraphs(self, found: Sequence[Paragraph]) -> None:
         for paragraph in found:
             align = None
-            if paragraph.lead >= _CENTRED:
+            if paragraph.lead - self.margin >= _CENTRED:
                 align = "right" if paragraph.is_date else "center"
             self._add(Block(id=len(self.blocks), text=paragraph.text, layout=Layout.model_validate({"align": align})))
 

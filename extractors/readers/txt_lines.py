@@ -71,6 +71,11 @@ def wrap_width(lines: Sequence[str]) -> int:
     return width
 
 
+def margin(lines: Sequence[str]) -> int:
+    """The white space that even long lines begin with."""
+    return min((lead_of(line) for line in lines if columns(line.strip()) >= _NARROWEST), default=0)
+
+
 def paragraphs(lines: Sequence[str], width: int) -> list[Paragraph]:
     """Prose lines to paragraphs, one a line but for what was cut.
 

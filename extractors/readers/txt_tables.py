@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from extractors.readers.text import glue
 from extractors.readers.txt_grid import Grid, Rows, build, looks_like_head
 from extractors.readers.txt_lines import columns, join_cell
-from extractors.readers.txt_tabs import cell_lines, row_lines
+from extractors.readers.txt_tabs import cell_lines, listed_cells, row_lines
 
 _PIPE = "|｜│┃║"
 _RULE = re.compile(r"[\s|｜│┃║:+\-=—─━═┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝┏┳┓┣╋┫┗┻┛╒╤╕╞╪╡╘╧╛]+$")
@@ -28,6 +28,8 @@ def find_table(lines: Sequence[str], start: int) -> tuple[int, Grid] | None:
     for finder in (cell_lines, row_lines):
         if found := finder(lines, start):
             return found[0], build(found[1])
+    if found := listed_cells(lines, start):
+        return found[0], build(found[1])
     if found := _piped(lines, start):
         return found[0], build(found[1])
     if found := _spaced(lines, start):

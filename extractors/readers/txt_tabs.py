@@ -14,7 +14,9 @@ _BEHIND = re.compile(
     r"附\s*[件表录]|(?:[备附]?注|说明)\s*[:：]|[（(]?[一二三四五六七八九十]{1,3}[）)、]|第[一二三四五六七八九十]{1,3}[章条]"
 )
 _ANNEX = re.compile(r"附\s*[件表]\s*[\d一二三四五六七八九十]*\s*[:：]?\s*$")
+_INDEX_HEAD = re.compile(r"(?:序\s*号|编\s*号|项\s*次)$")
 _SHORT = 10
+_MOST_LISTED = 3000
 _MOST_PARTS = 5
 
 
@@ -31,6 +33,15 @@ class _Cells:
     def start_cell(self, text: str, index: int) -> None:
         self.rows[-1].append([text])
         self.end = index + 1
+
+    def width(self) -> int:
+        """How many cells the rows before the last have, mostly; 0 where there are none."""
+        before = Counter(len(row) for row in self.rows[:-1])
+        return before.most_common(1)[0][0] if before else 0
+
+    def is_whole(self) -> bool:
+        """Whether the last row has as many cells as those before it."""
+        return len(self.rows) > 1 and len(self.rows[-1]) == self.width()
 
     def joined(self) -> Rows:
         return [[join_cell(cell) for cell in row] for row in self.rows]
@@ -54,6 +65,8 @@ def cell_lines(lines: Sequence[str], start: int) -> tuple[int, Rows] | None:
         if line.startswith("\t"):
             if not _is_cell(line):
                 break
+            if pending and not blank and found.is_whole() and pending[0][0]:
+                break  # a caption, and the next table right below it
             if pending and found.rows:
                 found.rows[-1][-1] += [text for _, text, _ in pending]
                 pending = []
@@ -64,7 +77,7 @@ def cell_lines(lines: Sequence[str], start: int) -> tuple[int, Rows] | None:
         elif not line.strip():
             blank += 1
         else:
-            if _ANNEX.match(line.strip()) or (blank >= 2 and not _torn_head(found, lines, index)):
+            if _ANNEX.match(line.strip()) or (blank >= 2 and not _goes_on(found, lines, index)):
                 break
             pending.append((blank, line, index))
             blank = 0
@@ -80,11 +93,19 @@ def _is_cell(line: str) -> bool:
     return line.startswith("\t") and "\t" not in line.strip()
 
 
-def _torn_head(found: _Cells, lines: Sequence[str], index: int) -> bool:
-    """A row's first cell, with empty lines inside (the two heads of a slashed corner): the row goes on right after."""
-    text = lines[index].strip()
-    following = lines[index + 1] if index + 1 < len(lines) else ""
-    return len(found.rows[-1]) == 1 and len(text) <= _SHORT and following.startswith("\t") and not _BEHIND.match(text)
+def _goes_on(found: _Cells, lines: Sequence[str], index: int) -> bool:
+    """Whether a row goes on behind two empty lines inside a cell: what follows makes it whole, or its corner head."""
+    after = index
+    while after < len(lines) and not lines[after].startswith("\t"):
+        if not lines[after].strip() or _BEHIND.match(lines[after].strip()):
+            return False
+        after += 1
+    if len(found.rows[-1]) == 1 and after == index + 1 < len(lines) and len(lines[index].strip()) <= _SHORT:
+        return True
+    end = after
+    while end < len(lines) and lines[end].startswith("\t"):
+        end += 1
+    return end > after and len(found.rows[-1]) + end - after == found.width()
 
 
 def _last_cell(pending: list[tuple[int, str, int]]) -> list[tuple[int, str, int]]:
@@ -107,6 +128,36 @@ def _is_table(rows: Rows) -> bool:
     cells = [cell for row in rows for cell in row]
     short = sum(len(cell) <= 30 for cell in cells)
     return len(wide) >= 2 and short >= 0.4 * len(cells) and looks_like_head(rows[0])
+
+
+def listed_cells(lines: Sequence[str], start: int) -> tuple[int, Rows] | None:
+    """A table with one cell a line and nothing between rows, told by its running numbers at equal distances.
+
+    The head begins with 序号; only rows that are whole are taken.
+    """
+    if not _INDEX_HEAD.match(lines[start].strip()):
+        return None
+    filled: list[tuple[int, str]] = []
+    for index in range(start, min(len(lines), start + _MOST_LISTED)):
+        if lines[index].strip():
+            filled.append((index, lines[index].strip()))
+    count = next((i for i, (_, text) in enumerate(filled[:16]) if _is_number(text, 1)), 0)
+    if count < 2:
+        return None
+    rows: Rows = [[text for _, text in filled[:count]]]
+    while True:
+        at = count * len(rows)
+        row = [text for _, text in filled[at : at + count]]
+        if len(row) < count or not _is_number(row[0], len(rows)):
+            break
+        rows.append(row)
+    if len(rows) < 3 or not looks_like_head(rows[0]):
+        return None
+    return filled[count * len(rows) - 1][0] + 1, rows
+
+
+def _is_number(text: str, number: int) -> bool:
+    return bool(re.fullmatch(rf"0?{number}[.、．]?", text))
 
 
 def row_lines(lines: Sequence[str], start: int) -> tuple[int, Rows] | None:
