@@ -167,6 +167,7 @@ class _Looks:
     def __init__(self, text: Any) -> None:
         import pypdfium2.raw as pdfium
 
+        self.text = text  # keeps PDFium's text page open
         self.raw = text.raw
         self.matrix = pdfium.FS_MATRIX()
         self.name, self.flags = ctypes.create_string_buffer(128), ctypes.c_int()
