@@ -94,7 +94,10 @@ class _Assembler:
             tables=self._tables(frames),
             tasks=tasks,
             quotas=quotas,
-            warnings=[*self.document.warnings, *_coverage([*skipped, *unplaced(self.document, self.outline, drafts, skipped)])],
+            warnings=[
+                *self.document.warnings,
+                *_coverage([*skipped, *unplaced(self.document, self.outline, drafts, skipped)]),
+            ],
         )
 
     def _plan(self, i: int, plan: PlanOutline) -> _PlanFrame:
@@ -126,7 +129,7 @@ class _Assembler:
             tasks.append(
                 Task(
                     id=task_id, plan=frame.plan.id, kind=draft.kind, section=draft.section, title=draft.title, text=text,
-                    owners=findings.owners, times=findings.times, quotas=own, confidence=draft.confidence,
+                    owners=findings.owners, times=findings.times, quotas=own, submissions=findings.submissions, confidence=draft.confidence,
                     spans=[passage.span for passage in draft.passages],
                 )
             )  # fmt: skip

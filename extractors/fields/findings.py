@@ -9,11 +9,12 @@ from typing import TypeVar
 from extractors.fields.drafts import Cell, Draft
 from extractors.fields.owners import find_owners, resolve
 from extractors.fields.quotas import find_quotas
+from extractors.fields.submissions import of_passages
 from extractors.fields.times import find_times
 from extractors.passage import Context
 from extractors.structure.plans import year_span
 from schemas.labels import Inherited
-from schemas.record import Owner, Quota, Time
+from schemas.record import Owner, Quota, Submission, Time
 
 T = TypeVar("T", Owner, Time, Quota)
 _QUOTA_ROLES = ("quota", "score", "content", "requirement", "title", "note", "other", "time")
@@ -27,6 +28,7 @@ class Findings:
     owners: list[Owner]
     times: list[Time]
     quotas: list[Quota]
+    submissions: list[Submission]
 
 
 def find_fields(draft: Draft, context: Context) -> Findings:

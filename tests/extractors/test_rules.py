@@ -10,7 +10,7 @@ from extractors.lexicons import load_rules
 from extractors.structure.lines import match, squeeze
 
 #: Rules whose examples are checked by the finder that owns them, in its own test.
-OWN_TEST = {"times", "quotas", "owners", "columns"}
+OWN_TEST = {"times", "quotas", "owners", "columns", "submissions"}
 NAMES = sorted(
     entry.name.removesuffix(".toml")
     for entry in files("extractors.lexicons").iterdir()
