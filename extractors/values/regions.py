@@ -53,6 +53,8 @@ _RECENT = 2012
 _BODY = re.compile(
     r"(?:人民政府|政府|委员会|管委会|局|厅|委|办公室|党委|党组|法院|检察院|总工会|联合会|办|中心|大队|支队|公司|学校|医院)"
 )
+#: What makes a region in a text an agency's, wherever it stands.
+_AGENCY = re.compile(r"[一-鿿]{0,8}?(?:人民政府|委员会|局|厅|办公室|法院|检察院|总工会)")
 _CODE_NAME = re.compile(r"^[一-鿿]{2,9}(?:发|办|函|规|字|令|文|党委|秘|通|监|标|综|改|建)$")
 
 #: One-character names of provinces and of cities, as document numbers begin with them.
@@ -63,6 +65,10 @@ _SIGNS = (
     "洪3601 济3701 郑4101 武4201 长4301 蓉5101 筑5201 昆5301 哈2301 沈2101 大2102"
 )
 _ABBREVIATIONS = {sign[0]: sign[1:] for sign in _SIGNS.split()}
+
+
+#: How a government's work report begins.
+_REPORT = re.compile(r"代表[省市州县区盟]?(?:人民政府|行署)[，,]?向大会报告")
 
 
 @dataclass(frozen=True)
@@ -292,6 +298,7 @@ def _in_text(text: str, year: int | None) -> list[Unit]:
     squeezed = re.sub(r"[ \t　]+", "", text)
     scores: dict[str, float] = {}
     seen: dict[str, list[Unit]] = {}
+    anchored: set[str] = set()
     for match in re.finditer(f"[{_ENDS}]", squeezed):
         end = match.end()
         for start in range(max(0, end - _LONGEST), end - 1):
@@ -306,20 +313,45 @@ def _in_text(text: str, year: int | None) -> list[Unit]:
             name = squeezed[start:end]
             scores[name] = scores.get(name, 0.0) + weight
             seen[name] = list(units)
+            if end < 300 or end > len(squeezed) - 300 or _AGENCY.match(squeezed, end):
+                anchored.add(name)
             break
-    if not scores:
-        return []
-    ranked = sorted(scores, key=lambda name: -scores[name])
+    if not anchored:
+        return _in_report(squeezed)
+    ranked = sorted(anchored, key=lambda name: (-scores[name], name))
     best = ranked[0]
     lowest = _weigh([unit for unit in seen[best] if unit.current] or seen[best], squeezed)
     rivals = [name for name in ranked[1:] if scores[name] > 0.6 * scores[best]]
     related = all(any(_within(u, v) or _within(v, u) for u in seen[name] for v in lowest) for name in rivals)
     if scores[best] < 2 or not related:
-        return []
+        return _in_report(squeezed)
     nested = [name for name in rivals if any(_within(u, v) for u in seen[name] for v in lowest)]
     if len(nested) == 1 and scores[nested[0]] >= 2:
         return [u for u in seen[nested[0]] if any(_within(u, v) for v in lowest)]
     return lowest
+
+
+def _in_report(text: str) -> list[Unit]:
+    """The region of a government's work report, which says 市人民政府 and names its city by its short name alone."""
+    if not _REPORT.search(text, 0, 300):
+        return []
+    counts: dict[str, int] = {}
+    for match in _short_pattern().finditer(text):
+        counts[match[0]] = counts.get(match[0], 0) + 1
+    ranked = sorted(counts, key=lambda name: -counts[name])[:2]
+    units = [unit for name in ranked for unit in _index().by_short[name] if unit.current and unit.level < 3][:2]
+    if not ranked or not units or counts[ranked[0]] < 5:
+        return []
+    clear = len(ranked) < 2 or counts[ranked[0]] >= 3 * counts[ranked[1]] or _within(units[0], units[-1])
+    return units[:1] if clear else []
+
+
+@lru_cache(maxsize=1)
+def _short_pattern() -> re.Pattern[str]:
+    """The short names of provinces and prefectures as one pattern, longest first."""
+    index = _index()
+    names = [name for name, units in index.by_short.items() if any(u.current and u.level < 3 for u in units)]
+    return re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))))
 
 
 def _chain(code: str, year: int | None = None) -> list[Unit]:
