@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
+from dataclasses import replace
 
-from extractors.fields.quotas_context import follows, is_quota, masked, subject_of
-from extractors.fields.quotas_matrix import find_cell_quotas
+from extractors.fields.quotas_context import follows, is_quota, masked
+from extractors.fields.quotas_matrix import find_cell_quotas, head_period, is_counted
+from extractors.fields.quotas_record import make_quota
+from extractors.fields.quotas_subject import subject_of
 from extractors.passage import Context, Passage
 from extractors.values.numbers import has_number
-from extractors.values.quantities import Quantity, QuantityMatch, find_quantities
-from schemas.labels import TIMES_A_YEAR, Period
+from extractors.values.quantities import QuantityMatch, find_quantities
 from schemas.record import Quota
 
 #: How far the parts of a quantity vouch for it.
 _SURE, _COMPARED, _PLAIN, _LOOSE = 0.96, 0.93, 0.85, 0.7
-_NONE_ROLES = ("index",)
 
 
 def find_quotas(passage: Passage, context: Context) -> list[Quota]:
@@ -23,10 +22,11 @@ def find_quotas(passage: Passage, context: Context) -> list[Quota]:
 
     Args:
         passage: an item's paragraph, or a cell.
-        context: its surroundings; with ``heads`` a bare number is read as a cell of a matrix.
+        context: its surroundings; with ``heads`` a bare number is read as a cell of a matrix. The heads may hold
+            the row's own name (where it tells a unit, 博物馆数量（个）) before those of the column.
     """
     role = context.role or ""
-    if role in _NONE_ROLES or role.startswith("owner.") or not has_number(passage.text):
+    if role == "index" or role.startswith("owner.") or not has_number(passage.text):
         return []
     if context.heads or role in ("score", "quota"):
         cell = find_cell_quotas(passage, context)
@@ -38,56 +38,41 @@ def find_quotas(passage: Passage, context: Context) -> list[Quota]:
     for match in find_quantities(passage.text):
         if role == "time" and not (match.quantity.per and match.quantity.kind == "count"):
             continue
-        if (refused and follows(passage.text, refused, match)) or not is_quota(passage.text, match, hidden, context):
+        alone = passage.text.strip() == passage.text[match.start : match.end] and is_counted(context)
+        gone_on = refused is not None and follows(passage.text, refused, match)
+        if gone_on or not (alone or is_quota(passage.text, match, hidden)):
             refused = match
             continue
         refused = None
-        quotas.append(_quota(passage, match))
+        quotas.append(_quota(passage, context, match))
     return quotas
 
 
-def _quota(passage: Passage, match: QuantityMatch) -> Quota:
-    quantity = match.quantity
+def _quota(passage: Passage, context: Context, match: QuantityMatch) -> Quota:
+    quantity, per_span = match.quantity, None
+    if match.period and match.carried:
+        per_span = passage.at(*match.period)
+    elif quantity.per is None and quantity.kind in ("count", "amount", "duration"):
+        per, head = head_period(context)
+        if head:
+            quantity, per_span = replace(quantity, per=per), head.span
     subject = subject_of(passage.text, match)
-    annual, annual_max = annual_of(quantity)
-    return Quota(
-        text=passage.text[match.start : match.end],
-        subject=passage.text[slice(*subject)] if subject else None,
-        kind=quantity.kind,
-        comparator=quantity.comparator,
-        value=quantity.value,
-        value_max=quantity.value_max,
-        unit=quantity.unit,
-        per=quantity.per,
-        annual=annual,
-        annual_max=annual_max,
-        confidence=_confidence(match),
+    return make_quota(
+        quantity,
+        passage.text[match.start : match.end],
+        passage.at(match.start, match.end),
         rule=match.rule,
-        span=passage.at(match.start, match.end),
-        unit_span=None,
+        confidence=_confidence(match),
+        subject=passage.text[slice(*subject)] if subject else None,
         subject_span=passage.at(*subject) if subject else None,
-        per_span=passage.at(*match.period) if match.period and match.carried else None,
+        per_span=per_span,
     )
-
-
-def annual_of(quantity: Quantity) -> tuple[float | None, float | None]:
-    """A quantity's value and upper value a year; null without a period, and for ratios, scores, ranks, lengths in 字."""
-    times = _times(quantity.per)
-    if times is None or quantity.kind in ("ratio", "score", "rank") or quantity.unit in ("字", "字符"):
-        return None, None
-    top = None if quantity.value_max is None else round(quantity.value_max * times, 6)
-    return round(quantity.value * times, 6), top
-
-
-@cache
-def _times(per: Period | None) -> int | None:
-    return TIMES_A_YEAR.get(per) if per else None
 
 
 def _confidence(match: QuantityMatch) -> float:
     if match.carried:
         return _LOOSE
-    if (match.quantity.per and match.comparator) or (match.quantity.kind == "score" and re.search("扣|加", match.rule)):
+    if match.quantity.per and match.comparator:
         return _SURE
     if match.comparator or match.quantity.per or match.quantity.kind in ("score", "ratio", "rank"):
         return _COMPARED

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import cast
+from typing import Any, cast
 
 from extractors.lexicons import load_list, load_rules
 from extractors.values.numbers import NUMERAL
@@ -27,12 +28,14 @@ class UnitMatch:
 
 
 @dataclass(frozen=True)
-class Before:
-    """A comparator that stands before its number."""
+class Compared:
+    """A comparator's words. One before its number may stand ``gap`` characters away; a weak one yields to one after."""
 
     sign: Comparator
-    gap: int
-    weak: bool
+    start: int
+    end: int
+    gap: int = 0
+    weak: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,22 +87,28 @@ def kind_of(unit: str | None) -> QuotaKind:
 
 
 @cache
-def befores() -> tuple[re.Pattern[str], tuple[Before, ...]]:
-    """One pattern that finds any comparator before a number (group names c0, c1, …), and what each group means."""
-    tables = load_rules("quotas").tables["before"]
-    rows, words = [], []
-    for index, row in enumerate(tables):
-        rows.append(Before(cast(Comparator, row["sign"]), row["gap"], row.get("weak", False)))
-        words.append(f"(?P<c{index}>{row['pattern']})")
-    return re.compile("|".join(words)), tuple(rows)
+def _comparators(table: str) -> tuple[re.Pattern[str], tuple[Mapping[str, Any], ...]]:
+    """One pattern that finds any comparator of a table (groups c0, c1, …), and the rows."""
+    rows = tuple(load_rules("quotas").tables[table])
+    return re.compile("|".join(f"(?P<c{index}>{row['pattern']})" for index, row in enumerate(rows))), rows
 
 
-@cache
-def afters() -> tuple[re.Pattern[str], tuple[Comparator, ...]]:
-    """One pattern for comparators right after a unit (groups a0, a1, …), and their signs."""
-    rows = load_rules("quotas").tables["after"]
-    words = [f"(?P<a{index}>{row['pattern']})" for index, row in enumerate(rows)]
-    return re.compile(r"\s*(?:" + "|".join(words) + ")"), tuple(cast(Comparator, row["sign"]) for row in rows)
+def find_befores(text: str, start: int, end: int) -> Iterator[Compared]:
+    """The comparators between two places, in order: 不少于, 最高, 控制在."""
+    pattern, rows = _comparators("before")
+    for match in pattern.finditer(text, start, end):
+        row = rows[int((match.lastgroup or "c0")[1:])]
+        yield Compared(cast(Comparator, row["sign"]), match.start(), match.end(), row["gap"], row.get("weak", False))
+
+
+def match_after(text: str, at: int) -> Compared | None:
+    """The comparator that stands at a place: 以上, 以内, 左右."""
+    pattern, rows = _comparators("after")
+    begin = at + len(text[at : at + 4]) - len(text[at : at + 4].lstrip())
+    match = pattern.match(text, begin)
+    if match is None:
+        return None
+    return Compared(cast(Comparator, rows[int((match.lastgroup or "c0")[1:])]["sign"]), match.start(), match.end())
 
 
 @cache
@@ -136,8 +145,12 @@ def match_slash(text: str, at: int) -> PeriodMatch | None:
 @cache
 def counted_each() -> re.Pattern[str]:
     """A counted thing whose every one is scored: 少1篇，扣0.5分; ends right before the words of the score."""
-    unit = "|".join(map(re.escape, sorted((u for u, k in _units()[2].items() if k != "score"), key=len, reverse=True)))
-    lack = "每有?|[少缺漏错迟超有]|不足|未[^，。；]{0,6}?|发现|出现|发生|查出|逾期|延迟|推迟|增加|减少|提高|降低|下降|上升|新增"
+    units = sorted((unit for unit, kind in _units()[2].items() if kind != "score"), key=len, reverse=True)
+    unit = "|".join(map(re.escape, units))
+    lack = (
+        "每有?|[少缺漏错迟超有]|不足|未[^，。；]{0,6}?|发现|出现|发生|查出|逾期|延迟|推迟"
+        "|增加|减少|提高|降低|下降|上升|新增"
+    )
     return re.compile(
         rf"(?:每[^，,。；;、\d]{{0,12}}?|(?P<lack>{lack})[^，,。；;、\d]{{0,4}}?|(?<=[，,。；;：:\s（(一-龥])(?<!第)|^)"
         rf"(?P<count>{NUMERAL})\s*(?:{unit})(?:[^，,。；;、\d]{{0,14}}?)(?P<comma>[，,]?)\s*(?:的|者)?(?:各|再|另|酌情|一次性)?\s*$"

@@ -1,0 +1,29 @@
+"""What a quota counts or measures."""
+
+from __future__ import annotations
+
+import re
+
+from extractors.values.quantities import QuantityMatch
+
+_COUNTED = re.compile(r"(?:的)?(?:[^，,。；;：:、（）()\n]{0,30}的)?([一-龥A-Za-z“”]{2,20})")
+_MEASURED = re.compile(
+    r"(?:其中|确保|完成|实施|开展|组织|报送|新建|力争|实现|推动|举办|撰写|提供|配备|占)*([一-龥A-Za-z“”]{2,20}?)"
+    r"(?:达到?|为|是|比例|不得|不|要|应|须|力争|确保|报送|完成|至少|总体|一般|原则上|控制在|保持在?|稳定在|[扣加得])*\s*$"
+)
+
+
+def subject_of(text: str, match: QuantityMatch) -> tuple[int, int] | None:
+    """Where the thing that is counted or measured stands: after the unit for counts, before the number for others."""
+    after = _COUNTED.match(text, match.end)
+    if after and match.quantity.kind in ("count", "length", "amount") and match.end == match.core[1]:
+        return after.span(1)
+    stop = min(match.core[0], match.comparator[0]) if match.comparator else match.core[0]
+    floor = max(0, stop - 30)
+    behind = match.period[1] if match.period and match.period[1] < stop else stop
+    for begin, end in ((behind, stop), (floor, stop)):
+        before = _MEASURED.search(text[begin:end])
+        if before:
+            mark = text.rfind("的", begin + before.start(1), begin + before.end(1) - 1)
+            return (mark + 1 if mark >= 0 else begin + before.start(1)), begin + before.end(1)
+    return after.span(1) if after else None
