@@ -9,7 +9,7 @@ PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench samples schema clean
+.PHONY: help run test bench accuracy samples schema clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -25,7 +25,10 @@ test: $(VENV)/.test ## style, types, layers and all tests
 
 bench: $(VENV)/.test ## speed against the libraries beneath, and of the start
 	$(BIN)/python benchmarks/startup.py
-	@for each in $(filter-out benchmarks/startup.py,$(wildcard benchmarks/*.py)); do $(BIN)/python $$each || exit 1; done
+	$(BIN)/python benchmarks/reading.py
+
+accuracy: $(VENV)/.run ## score the records of real notices in SHARED (../shared) into docs/accuracy.md
+	$(BIN)/python benchmarks/accuracy.py $(or $(SHARED),../shared) --write
 
 samples: $(VENV)/.test ## build samples/ anew from samples/source
 	$(BIN)/python samples/build/build.py
