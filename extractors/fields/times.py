@@ -36,6 +36,10 @@ _VERB = re.compile(
 )
 _AIM = re.compile(r"(?:推动|推进|促进|实现|形成|走向|构建|建立|健全|完善|趋于|步入|实行|确保|建立健全)$")
 _SYSTEM = re.compile(r"[^,;:]{0,16}(?:制度|机制)")
+_SYSTEM_NAME = re.compile(
+    r"(?!修订|完善|梳理|检查|评估|更新|开展|召开|落实|组织|研究|听取)[^,;:。]{1,16}(?:制度|机制)(?=$|[,。;、等)”])"
+)
+_NAMED = re.compile(r"(?:主题|系列|志愿|专题|特色|实践|公益|文明|宣传|服务|教育|党日)*(?:活动|行动|品牌|工程|栏目|项目)")
 _SETS_UP = re.compile(r"建立|健全|完善|落实|执行|坚持|实行|制定|修订|形成")
 _REPORT = re.compile(r"[^;。]{0,24}?(?:报(?!名|道|纸|警)|反馈|提交|书面|上交|备案|抄送|交至|送[交达至]?|汇总|总结)")
 _SERVICE = re.compile(r"[^,;。]{0,6}(?:办结|到场|到达|处置|受理|答复|作出|出具|审[核批查]|拨付|兑现|响应)")
@@ -46,7 +50,7 @@ _CONDITION = re.compile(
 _EFFECT = re.compile(r"(?:正式|开始|起)?(?:施行|执行|实施|生效|试行|废止)(?=[,;)]|$)|(?:正式)?(?:施行|生效|废止)")
 _VALIDITY = re.compile(r"有效期[^,;。]{0,8}$|试行期[^,;。]{0,4}$")
 _YEAR_OF = re.compile(
-    r"[“\"《(第版〕\]]|年?度|(?:主要|重点|各项|党建)?(?:工作|任务|目标)(?=$|[,、。;:”)的])|预算|决算|中央|以前|之前|后|出生|毕业|应届"
+    r"[“\"《(第版〕\]]|年?度|(?:主要|重点|各项|党建)?(?:工作|任务|目标)(?=$|[,、。;:”)的])|预算|决算|中央|以前|之前|后|出生|毕业|应届|[春夏秋冬][季天]|[寒暑]假"
     r"|[^,。;、]{0,8}(?:工作(?:要点|计划|方案|总结|报告|会议|目标|重点|安排|思路)|新年|贺词|献词|一号文|政府工作报告|目标任务)"
 )
 _BEFORE_YEAR = re.compile(r"(?:^|[,;:、)“\n]|在|于|力争|确保|争取|计划|预计|拟|其中|保证|自|从)$")
@@ -157,6 +161,8 @@ def _is_past(one: Found, frame: Frame) -> bool:
     first = frame.plan_start.year if frame.plan_start else frame.year
     if frame.year is not None and first is not None:
         first = min(first, frame.year)
+    if all(value.inferred for value in one.values) and not (one.groups.get("y") or "").startswith(("去", "上", "前")):
+        return False
     ends = [value.end for value in one.values if value.end is not None]
     return first is not None and bool(ends) and all(end.year < first for end in ends)
 
@@ -208,7 +214,7 @@ def _quoted(one: Found, text: Plain) -> bool:
     for match in _QUOTE.finditer(text.text):
         if match.start() < one.start and one.end < match.end():
             lead = text.text[match.start() + 1 : one.start]
-            return not lead or lead[-1] in "、,，;"
+            return (not lead or lead[-1] in "、,;") and not _NAMED.match(text.text, match.end())
     return True
 
 
@@ -218,7 +224,7 @@ def _standing(one: Found, text: Plain, found: list[Found]) -> bool:
     if after.startswith(("的", "以来")):
         return False
     if word.startswith(("定期", "不定期", "适时", "经常")) and not word.startswith("经常性"):
-        return not (_SYSTEM.match(after) and _SETS_UP.search(before))
+        return not (_SYSTEM.match(after) and _SETS_UP.search(before)) and not _SYSTEM_NAME.match(after)
     if word.startswith(("长期", "常年")):
         return bool(_KEEP_UP.match(after)) and not re.match(r"[^,;:]{0,8}的", after)
     if word == "经常性" and after.startswith("学习"):

@@ -271,6 +271,20 @@ def quarters(groups: Groups, frame: Frame) -> Values:
     return values
 
 
+def halves(groups: Groups, frame: Frame) -> Values:
+    """上、下半年: both."""
+    return [value for h in "上下" for value in span({**groups, "h": h}, frame) or []]
+
+
+def to_year_end(groups: Groups, frame: Frame) -> Values:
+    """3月至年底."""
+    year, inferred = frame.resolve(groups.get("y"))
+    start = _stretch(year or 2000, groups)[0]
+    if year is None:
+        return [TimeValue("period", inferred=True)]
+    return [TimeValue("period", False, start, calendars.whole_year(year)[1], None, inferred)]
+
+
 def this_year(groups: Groups, frame: Frame) -> Values:
     """全年, 本年度, 年内: the year of the plan."""
     year, _ = frame.resolve(None)
@@ -326,6 +340,6 @@ def nothing(groups: Groups, frame: Frame) -> Values:
 
 _CONVERSIONS = {
     "none": nothing, "span": span, "day_list": day_list, "month_list": month_list, "quarters": quarters,
-    "this_year": this_year, "five_year_plan": five_year_plan, "from_now": from_now, "festival": festival,
+    "halves": halves, "to_year_end": to_year_end, "this_year": this_year, "five_year_plan": five_year_plan, "from_now": from_now, "festival": festival,
     "standing": standing, "due": due, **recurrences.CONVERSIONS, **RELATIVE,
 }  # fmt: skip

@@ -23,6 +23,7 @@ _UNITS = {
 _DAYS = {c: day for c, day in zip("一二三四五六日天", ("MO", "TU", "WE", "TH", "FR", "SA", "SU", "SU"), strict=True)}
 _WEEK = "一二三四五六日"
 _WORKDAYS = ("MO", "TU", "WE", "TH", "FR")
+_DAY_OR_DAYS = re.compile(r"([^、和及至到日号-]+)[日号]?(?:([至到-])([^、和及至到日号-]+))?")
 _QUARTER_ENDS, _HALF_ENDS = (3, 6, 9, 12), (6, 12)
 
 
@@ -60,7 +61,7 @@ def _due(groups: Groups) -> bool:
 def _days(text: str | None) -> list[int] | None:
     """The days of 5日、15日 or 1-5日; None where one is no day of a month."""
     found: list[int] = []
-    for first, dash, last in re.findall(r"([^、和及日号-]+)[日号]?(?:(-)([^、和及日号-]+))?", text or ""):
+    for first, dash, last in _DAY_OR_DAYS.findall(text or ""):
         start, end = number(first), number(last) if dash else number(first)
         if start is None or end is None or not 1 <= start <= end <= 31:
             return None
@@ -175,7 +176,8 @@ def every_year_month(groups: Groups, frame: Frame) -> Values:
     if day is not None and day > 31:
         return None
     if groups.get("m2"):
-        return _one(rrule("YEARLY", months=sorted({*months, number(groups.get("m2")) or months[-1]})))
+        last = number(groups.get("m2")) or months[-1]
+        return _one(rrule("YEARLY", months=range(months[0], last + 1))) if months[0] <= last <= 12 else None
     edge = (groups.get("edge") or "")[-1:]
     if day is None and edge in ("底", "末") and edge:
         day = -1
@@ -207,6 +209,13 @@ def every_year_part(groups: Groups, frame: Frame) -> Values:
         fixed = fixed_day(festival_names().get(groups["festival"] or "", ""))
         if fixed:
             return _one(rrule("YEARLY", months=[fixed[0]], days=[fixed[1]]), due)
+    months: Iterable[int] = ()
+    if half := groups.get("half"):
+        months = range(1, 7) if half[0] == "上" else range(7, 13)
+    elif quarter := number(groups.get("q")):
+        months = range(3 * quarter - 2, 3 * quarter + 1)
+    if months and not due:
+        return _one(rrule("YEARLY", months=months))
     return _one(rrule("YEARLY"), due)
 
 

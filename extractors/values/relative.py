@@ -78,7 +78,7 @@ def relative_term(groups: Groups, frame: Frame) -> Values:
 def relative_month_day(groups: Groups, frame: Frame) -> Values:
     """29日, 下月15号: of the base's month, or the one before or after. Raises ValueError outside the calendar."""
     if frame.base is None:
-        return None
+        return [TimeValue("deadline", True, inferred=True)] if groups.get("before") else None
     ahead = {"下": 1, "次": 1, "上": -1}.get(groups.get("w") or "", 0)
     month = _shift(frame.base.replace(day=1), "月", ahead)
     return _value(calendars.day(month.year, month.month, number(groups["d"]) or 0), groups)
