@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from extractors.fields.quotas_context import follows, is_quota, masked
+from extractors.fields.quotas_context import follows, is_quota, masked, qualifies_only
 from extractors.fields.quotas_matrix import find_cell_quotas, head_period, is_counted
 from extractors.fields.quotas_record import make_quota
 from extractors.fields.quotas_subject import subject_of
@@ -35,7 +35,10 @@ def find_quotas(passage: Passage, context: Context) -> list[Quota]:
     hidden = masked(passage.text)
     quotas = []
     refused: QuantityMatch | None = None
-    for match in find_quantities(passage.text):
+    matches = find_quantities(passage.text)
+    if qualifies_only(passage.text, context, matches):
+        return []
+    for match in matches:
         if role == "time" and not (match.quantity.per and match.quantity.kind == "count"):
             continue
         alone = passage.text.strip() == passage.text[match.start : match.end] and is_counted(context)

@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from extractors.lexicons import Rule, load_list, load_rules
+from extractors.passage import Context
 from extractors.values.quantities import QuantityMatch
 
 _MASKS = re.compile(
@@ -23,6 +24,9 @@ _COPIES = re.compile(r"(?:一式|各|交|报送?|提供|提交|版|稿|件|表|�
 _LASTS = re.compile(
     r"(?:时间|时长|时限|期限|有效期|周期|为期|任期|服务期|公示期|保存期|质保期|建设期|期|达到?|累计|时|学习|培训|课程|轮训|工时)"
     r"(?:均|应|原则上|一般)?(?:为|是|达|共|计)?\s*$"
+)
+_APPLICANT = re.compile(
+    r"申报|申请|具有|具备|注册|法人|资质|资格|成立|信用|违法|违规|学历|职称|从业|户籍|社保|社会保险|参评|入驻|营业执照|缴纳"
 )
 _LASTING = re.compile(r"^\s*的?(?:集中|脱产|专题|业务|岗位|志愿)?(?:培训|轮训|公示|学习|实践|锻炼|服务|授课)")
 
@@ -66,7 +70,7 @@ def is_quota(text: str, match: QuantityMatch, hidden: list[tuple[int, int]]) -> 
     if dropped_by(text, match, sentence, stop) is not None:
         return False
     before, after = text[sentence : match.core[0]], text[match.core[1] : stop]
-    bare = match.comparator is None and match.quantity.per is None
+    bare = match.comparator is None and match.period is None
     kind = match.quantity.kind
     if kind == "duration":
         return _lasts(match, before, after)
@@ -79,6 +83,13 @@ def is_quota(text: str, match: QuantityMatch, hidden: list[tuple[int, int]]) -> 
     if bare and match.rule == "quota.count":
         return _delivered(match, before, after)
     return True
+
+
+def qualifies_only(text: str, context: Context, matches: list[QuantityMatch]) -> bool:
+    """Whether a criterion in prose only says who may apply (成立满2年, 从业人员20人以上) and gives no scores."""
+    if context.task_kind != "criterion" or context.role or context.heads:
+        return False
+    return bool(_APPLICANT.search(text)) and all(match.quantity.kind != "score" for match in matches)
 
 
 def follows(text: str, one: QuantityMatch, other: QuantityMatch) -> bool:
@@ -113,7 +124,7 @@ def _concerns(rule: Rule, match: QuantityMatch) -> bool:
     kinds, bare = rule.data.get("kinds"), rule.data.get("bare")
     if kinds and match.quantity.kind not in kinds:
         return False
-    if rule.data.get("adjacent") and match.start != match.core[0]:
+    if rule.data.get("adjacent") and match.comparator and match.comparator[0] < match.core[0]:
         return False
     if bare and match.comparator is not None:
         return False
@@ -141,6 +152,8 @@ def _lasts(match: QuantityMatch, before: str, after: str) -> bool:
         return bool(_LASTS.search(before)) and not before.endswith("达")
     if match.quantity.per and unit not in ("日", "年"):
         return True
+    if before.endswith("为期"):
+        return unit not in ("个月", "年")
     return bool(_LASTS.search(before) or _LASTING.match(after))
 
 

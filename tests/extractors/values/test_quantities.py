@@ -86,7 +86,7 @@ def test_every_row_of_words_compiles_and_is_closed(table: str) -> None:
         assert not re.compile(row["pattern"]).groups
 
 
-@given(st.text(alphabet="012589一二两三十百万亿不少于超过低至每月年周次篇家个元分扣加%/，。、以上内-到最高", max_size=40))
+@given(st.text(alphabet="01259一两三十百万不少于超过至每月年周次篇家个元分扣加%/，。、以上内-到最高", max_size=40))
 def test_stretches_lie_in_the_text(text: str) -> None:
     for match in find_quantities(text):
         assert 0 <= match.start <= match.core[0] < match.core[1] <= match.end <= len(text)
