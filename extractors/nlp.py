@@ -85,7 +85,6 @@ def pipeline() -> Language:
     """A blank Chinese spaCy pipeline with our tokenizer and the components of the field finders that want words."""
     import spacy
     from spacy.language import Language
-    from spacy.tokens import Doc
 
     from extractors.fields.units import mark_names
 

@@ -15,7 +15,9 @@ from schemas.record import Owner
 
 __all__ = ["find_owners", "resolve"]
 
-_BRACKET = re.compile(r"[（(]([^（）()：:。]{2,60}(?:[（(][^（）()]{1,12}[）)][^（）()：:。]{0,40})*)[）)](?=[，。；,;、\s]|$)")
+_BRACKET = re.compile(
+    r"[（(]([^（）()：:。]{2,60}(?:[（(][^（）()]{1,12}[）)][^（）()：:。]{0,40})*)[）)](?=[，。；,;、\s]|$)"
+)
 
 
 def find_owners(passage: Passage, context: Context) -> list[Owner]:

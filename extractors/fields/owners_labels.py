@@ -12,7 +12,9 @@ from extractors.fields.units import LEVEL_NAMES, Words, head_at, shapes
 from extractors.lexicons import load_list
 from schemas.labels import OwnerRole, OwnerType
 
-_UNITS = r"单位|部门|科室|处室|股室|机构|主体|部室|责任单位|责任部门|责任科室|责任处室|院系|学院|处科室|地区"
+_UNITS = (
+    r"单位|部门|科室|处室|股室|机构|主体|部室|责任单位|责任部门|责任科室|责任处室|院系|学院|处科室|地区"
+)
 _LEADERS = r"领导|局领导|院领导|校领导|市领导|县领导|区领导"
 _PEOPLE = r"责任人|人员|人|对象|教师|专家|同志"
 _PREFIX = r"(?:市级|省级|区级|县级|主要|第一|具体|工作|局内|内部|市直|省直)?"
@@ -20,12 +22,16 @@ _OPENERS = "（([【〔[〈"
 _CLOSERS = "）)]】〕]〉"
 _SEPARATOR = re.compile(r"[、，,；;/／\n]|\s{1,}|以及")
 _JOINT = re.compile(r"[和及与]")
-_OTHERS = re.compile(r"等(?:多个?|各|有关|相关|各有关|各相关|市级|省级|区级|县级|市直|行业|职能)*(?:部门|单位|机构|企业|人员|科室|同志)?$")
+_OTHERS = re.compile(
+    r"等(?:多个?|各|有关|相关|各有关|各相关|市级|省级|区级|县级|市直|行业|职能)*(?:部门|单位|机构|企业|人员|科室|同志)?$"
+)
 _DUTY = re.compile(r"(?:按照?|根据|依据)(?:各自)?(?:的)?(?:职责|职能|分工)[^，。；]*$|(?:共同|分工|分别|具体)?负责$")
 _ROLE_END = re.compile(r"[（(]?(?P<role>牵头|主办|配合|协助|协办|参与)[）)]?$")
 _LEAD_END = re.compile(r"(?:总|共同|分别)?(?P<role>牵头|配合|协助|协办)(?:负责|实施|落实|抓好)?$")
 _ASIDE = re.compile(r"[（(〈](?:含|包含|包括|以下|下称|简称|下同|不含|联系人|电话|牵头|配合)[^（）()〈〉]*[）)〉]$")
-_NOT_A_NAME = re.compile(r"^(?:待定|另行|同上|按|根据|依据|其他|无|略|长期|20\d\d|\d|—|-|完成时限|时限|时间)|[：:]|^[\W_]+$")
+_NOT_A_NAME = re.compile(
+    r"^(?:待定|另行|同上|按|根据|依据|其他|无|略|长期|20\d\d|\d|—|-|完成时限|时限|时间)|[：:]|^[\W_]+$"
+)
 #: Behind the list: another label (完成时限：) or the list's own end.
 _NEXT_LABEL = re.compile(r"[，,；;。\s\n、]?[一-鿿]{2,9}[：:]")
 
@@ -42,7 +48,8 @@ def _label() -> re.Pattern[str]:
     joint = r"(?:[和及与、/]|[（(])?"
     return re.compile(
         rf"(?<![一-鿿]){_PREFIX}(?P<role>(?:{words}))(?:{joint}(?:{words})[）)]?)*"
-        rf"(?P<noun>(?:{_UNITS}|{_LEADERS}|{_PEOPLE}))?(?:(?:[和及与、/]|[（(])(?:{_UNITS}|{_LEADERS}|{_PEOPLE}|责任人|负责人)[）)]?)?\s*[:：]"
+        rf"(?P<noun>(?:{_UNITS}|{_LEADERS}|{_PEOPLE}))?"
+        rf"(?:(?:[和及与、/]|[（(])(?:{_UNITS}|{_LEADERS}|{_PEOPLE}|责任人|负责人)[）)]?)?\s*[:：]"
     )
 
 
@@ -93,11 +100,15 @@ def _list_end(text: str, label: Label, limit: int, cell: bool) -> int:
             if depth == 0:
                 return at
             depth -= 1
-        elif depth == 0 and (char == "。" or (char == "\n" and not cell and text[label.end : at].strip())):
-            return at
-        elif depth == 0 and at > label.end and _NEXT_LABEL.match(text, at):
+        elif depth == 0 and _ends_list(text, label, at, cell):
             return at
     return limit
+
+
+def _ends_list(text: str, label: Label, at: int, cell: bool) -> bool:
+    if text[at] == "。" or (text[at] == "\n" and not cell and text[label.end : at].strip()):
+        return True
+    return at > label.end and _NEXT_LABEL.match(text, at) is not None
 
 
 def split_list(text: str, start: int, end: int, role: OwnerRole, rule: str, confidence: float) -> Iterator[Found]:
@@ -174,7 +185,9 @@ def trim(text: str, start: int, end: int, role: OwnerRole) -> tuple[int, int, Ow
     if dropped and dropped.end() < end:
         start = dropped.end()
     name = re.sub(r"\s", "", text[start:end])
-    if not name or len(name) > 40 or name in ("我局", "本局", "全局") or _NOT_A_NAME.search(name) or not re.search(r"[一-鿿]", name):
+    if not name or len(name) > 40 or name in ("我局", "本局", "全局"):
+        return None
+    if _NOT_A_NAME.search(name) or not re.search(r"[一-鿿]", name):
         return None
     return start, end, own
 

@@ -6,16 +6,32 @@ import re
 from collections.abc import Iterator
 
 from extractors.fields.units import (
-    BRACKETED, LEVELS, MASK, Head, Listed, Name, Word, Words, head_at, is_boundary, modifier, shapes,
+    BRACKETED,
+    LEVELS,
+    MASK,
+    Head,
+    Listed,
+    Name,
+    Word,
+    Words,
+    head_at,
+    is_boundary,
+    modifier,
+    shapes,
 )  # fmt: skip
 
-_OTHERS = re.compile(r"等(?:多个?|各|有关|相关|各有关|各相关|市级|省级|区级|县级|市直|行业|职能)*(?:部门|单位|机构|企业|中队|人员|科室|同志|地区|地|区)?")
+_OTHERS = re.compile(
+    r"等(?:多个?|各|有关|相关|各有关|各相关|市级|省级|区级|县级|市直|行业|职能)*"
+    r"(?:部门|单位|机构|企业|中队|人员|科室|同志|地区|地|区)?"
+)
 _HEADED_NUMBER = re.compile(r"(?:等)?[0-9一二三四五六七八九十百]+(?:个|支|家|所|名)")
 _ASIDE = re.compile(r"[（(〈](?:含|包含|包括|以下|下称|简称|下同|不含|如)")
 #: Head nouns that a list shares: 农业农村、财政|部门.
 _SHARED = re.compile(r"(?:部门|中队|大队|支队|分局|分会|分队|支部|科室|处室|街道)$")
 #: 我局 and 本行 are the issuer or whoever reads it; 每处 counts cases.
-_OWN_OR_EACH = re.compile(r"我|每|该|其(?!他|它)|本(?:局|行|机构|单位|部门|院|校|公司|企业|市|区|县|省|镇|方案|办法|系统|级)")
+_OWN_OR_EACH = re.compile(
+    r"我|每|该|其(?!他|它)|本(?:局|行|机构|单位|部门|院|校|公司|企业|市|区|县|省|镇|方案|办法|系统|级)"
+)
 _NO_START = frozenset("的了着过等")
 #: Inside a name these join its parts (文化和旅游局); behind a complete one they join names.
 _JOINTS = frozenset({"和", "及", "与"})
@@ -54,10 +70,7 @@ def one_name(words: Words, index: int, end: int) -> tuple[Name | None, int]:
                     at += 1
                 break
             best = best._replace(last=at + 1)
-        elif word.text == "的":
-            if best is not None or at == first or not _noun_follows(items, at + 1, end):
-                break
-        elif word.text in _JOINTS:
+        elif word.text == "的" or word.text in _JOINTS:
             if best is not None or at == first or not _noun_follows(items, at + 1, end):
                 break
         elif word.text[0] in _NO_START or not (modifier(word) or (best is None and _inner_verb(words, at, first, end))):
@@ -163,13 +176,18 @@ def _bare(words: Words, index: int, end: int) -> Name | None:
     at = index
     items = words.items
     while at < end and at - index < 5 and (modifier(items[at]) or _bare_verb(items[at], at == index)):
-        number = _HEADED_NUMBER.match(words.text, words.offset(at))
-        if at > index and (number or (items[at].tag == "v" and len(items[at].text) > 1)):
+        verb = items[at].tag == "v" and len(items[at].text) > 1 and not _closes(items, at, end)
+        if at > index and (verb or _HEADED_NUMBER.match(words.text, words.offset(at))):
             break
         at += 1
     if at == index or words.offset(at) - words.offset(index) > 10:
         return None
     return Name(index, at, None, "agency")
+
+
+def _closes(items: list[Word], at: int, end: int) -> bool:
+    """Whether a piece of a list ends behind a word: 综合|协调、."""
+    return at + 1 < end and (_separator(items, at + 1, end) or items[at + 1].text == "等")
 
 
 def _bare_verb(word: Word, opens: bool) -> bool:

@@ -60,7 +60,7 @@ def _cost(text: str, places: list[int], letters: str, start: int, end: int) -> f
         rank = surnames[name[0]]
     else:
         return None
-    if any(char in _IMPOSSIBLE for char in name[1:]) or (len(name) == 2 and name[1] in "一二三四五六七八九十"):
+    if any(char in _IMPOSSIBLE for char in name[1:]) or re.fullmatch("[高初][一二三]", name):
         return None
     cost = 1.0 + rank / 100
     if len(name) == 2:

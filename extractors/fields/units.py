@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from extractors.lexicons import load_list, load_rules
-from extractors.nlp import Word, segment
+from extractors.nlp import Word as Word
+from extractors.nlp import segment
 from schemas.labels import OwnerType
 
 if TYPE_CHECKING:
@@ -20,11 +21,15 @@ _QUOTED = re.compile(r"《[^《》\n]{0,80}》|“[^“”\n]{0,60}”|「[^」\
 #: Wide gaps stand between a heading and its text where a line was lost.
 _GAP = re.compile(r"[ \u3000]{2,}")
 _SHORT_BRACKET = re.compile(r"[（(〈][^（）()〈〉。；：\n]{1,24}[）)〉]")
-_LEVEL = r"(?:自治区|直辖市|省|市|州|盟|县|区|旗|乡|镇|街道|地级市|设区市|自治州|自治县|开发区)(?:[（(][^（）()]{1,14}[）)])?"
+_LEVEL = (
+    r"(?:自治区|直辖市|省|市|州|盟|县|区|旗|乡|镇|街道|地级市|设区市|自治州|自治县|开发区)"
+    r"(?:[（(][^（）()]{1,14}[）)])?"
+)
 #: 各市、县（市、区）人民政府 is one name, and so is 县（市、区）.
 LEVEL_NAMES = re.compile(
     rf"各?(?:设区的?)?{_LEVEL}(?:[、和及]各?{_LEVEL})+(?:人民政府|政府|党委政府|党委|党委和政府)"
-    r"|各?(?:设区的?)?(?:乡镇|县|区|市|镇|乡|街道)[（(](?:[市县区旗镇乡街]道?|开发区|园区|场|街道办|、|，|/)+[）)](?:人民政府|政府|党委)?"
+    r"|各?(?:设区的?)?(?:乡镇|县|区|市|镇|乡|街道)"
+    r"[（(](?:[市县区旗镇乡街]道?|开发区|园区|场|街道办|、|，|/)+[）)](?:人民政府|政府|党委)?"
     r"|各?[区县市]?[（(][市县区]{1,2}[）)][市县区](?:人民政府|政府)?"
 )
 _ASIDE = re.compile(r"[（(〈](?:含|包含|包括|以下|下称|简称|下同|不含|及|和|如)")
@@ -79,7 +84,8 @@ def shapes() -> Shapes:
     return Shapes(
         re.compile(data["dropped"]), re.compile(data["opening"]), frozenset(data["separators"]),
         frozenset(data["none"]), tuple(data["none_ending"]), frozenset(data["nominal"]),
-        frozenset(data["adverbs"]), frozenset(data["stops"]), frozenset(data["organisation"]), frozenset(data["acts"]), frozenset(data["generic"]),
+        frozenset(data["adverbs"]), frozenset(data["stops"]), frozenset(data["organisation"]),
+        frozenset(data["acts"]), frozenset(data["generic"]),
     )  # fmt: skip
 
 
@@ -200,7 +206,7 @@ def _place(words: list[Word], first: int, last: int) -> Head | None:
     before = "".join(w.text for w in words[first:last])
     if re.search(r"(?:各|有关|相关|试点|所在|属地|设区|地级|重点|全市|其他)$", before) or word.text[0] == "各":
         return Head("region", "collective")
-    if len(word.text) >= 3 and word.tag == "ns" or (before and words[last - 1].tag == "ns" and len(word.text) == 1):
+    if (len(word.text) >= 3 and word.tag == "ns") or (before and words[last - 1].tag == "ns" and len(word.text) == 1):
         return Head("region", "agency")
     return None
 

@@ -1,0 +1,103 @@
+"""What stands around a name in a clause: whether it is a subject, and whether a predicate follows it."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from extractors.fields.units import Listed, Name, Word, Words, is_boundary, shapes, stop_starts
+from extractors.lexicons import load_rules
+
+_VERBAL = ("v", "p", "d")
+_GOVERNED = re.compile(r"(?:鼓励|支持|推动|引导|提倡|倡导)(?!和|、|并|与)[^，。；：！？\n]*$")
+_MEASURED = re.compile(r"超过|不超过|不少于|不低于|达到?|占|签字|签章|盖章|签名|意见")
+
+
+class Predicates(NamedTuple):
+    """The word lists of ``[predicates]`` in ``owners.toml``."""
+
+    never: frozenset[str]
+    short: frozenset[str]
+    bad_starts: frozenset[str]
+    adjectives: frozenset[str]
+    activities: frozenset[str]
+    functionaries: re.Pattern[str]
+
+
+@lru_cache(maxsize=1)
+def predicates() -> Predicates:
+    """The word lists that tell subjects and predicates, compiled."""
+    data = load_rules("owners").tables["predicates"]
+    return Predicates(
+        frozenset(data["never"]), frozenset(data["short"]), frozenset(data["bad_starts"]),
+        frozenset(data["adjectives"]), frozenset(data["activities"]), re.compile(data["functionaries"]),
+    )  # fmt: skip
+
+
+def governed(text: str, at: int) -> bool:
+    """Whether the verb at ``at`` depends on 鼓励, 支持, 推动, 引导 before it in its clause: then nobody is obliged."""
+    return _GOVERNED.search(text, max(0, at - 40), at) is not None
+
+
+@lru_cache(maxsize=1)
+def _verbal_starts() -> tuple[str, ...]:
+    """Verbs and adverbs that a clause's first name does not begin with, also inside a longer word (积极争取)."""
+    lists = shapes()
+    return tuple(word for word in lists.stops | lists.adverbs if len(word) > 1 and word not in lists.nominal)
+
+
+def nominal_start(words: Words, name: Name, verbal: bool) -> bool:
+    """Whether a clause's first name begins with a noun: 监察队, but not 保障中心组, whose verb has an object.
+
+    Before a word of obligation (``verbal``) also a verb that its head noun follows (申请单位), or a verbal noun.
+    """
+    first = words.items[name.first]
+    text = words.text[first.start : words.offset(name.last)]
+    if first.text in predicates().bad_starts:
+        return False
+    if first.text not in shapes().nominal and text.startswith(_verbal_starts()):
+        return False
+    if first.tag[:1] not in "vad" or first.text in predicates().adjectives:
+        return True
+    short = name.last - name.first <= 3 and len(text) <= 6
+    if name.kind == "people":
+        return short and words.items[name.last - 1].text == "人员"
+    if verbal:
+        return first.tag == "vn" or (first.tag == "v" and name.last - name.first == 2)
+    return short and first.tag == "vn" and name.kind == "unit"
+
+
+def acting(trailing: tuple[Word, ...]) -> bool:
+    """Whether the nouns behind the last head are adverbs or verbal nouns (每日巡查, 参观科技馆), no longer name's."""
+    first, last = trailing[0].text, trailing[-1].text
+    return first in shapes().adverbs | shapes().acts and last not in predicates().activities
+
+
+def is_predicate(words: Words, listed: Listed) -> bool:
+    """Whether what follows the names is a verb, or what stands before one."""
+    if listed.after >= len(words.items):
+        return False
+    word = words.items[listed.after]
+    following = words.items[listed.after + 1] if listed.after + 1 < len(words.items) else None
+    if word.text in predicates().never or is_boundary(word) or word.text[0] in "、/":
+        return False
+    noun = word.text == "组织" and words.items[listed.after - 1].text in shapes().organisation
+    if noun and (following is None or following.tag[:1] in "dpu" or is_boundary(following)):
+        return False
+    if _MEASURED.match(words.text, word.start) or (len(word.text) == 1 and word.text not in predicates().short):
+        return False
+    if word.tag[:1] in _VERBAL or word.text in shapes().adverbs or word.text.startswith(stop_starts()):
+        return True
+    if word.tag in ("a", "ad", "an", "t") and following and following.tag[:1] in "vd":
+        return True
+    return word.tag == "vn" or bool(re.match(r"(?:每|于|在|自|20[0-9]{2}年|[0-9]{1,2}月)", word.text))
+
+
+def is_official(name: Name, text: str) -> bool:
+    """Who, without a word of obligation, is taken to be told to act: offices and functionaries, no bare head noun."""
+    if name.kind == "people":
+        return bool(predicates().functionaries.search(text)) and not re.search(r"总书记|主席|总理", text)
+    if name.kind == "region":
+        return bool(re.match(r"各|有关|相关|所在|属地|试点", text))
+    return text not in shapes().generic
