@@ -340,6 +340,7 @@ def nothing(groups: Groups, frame: Frame) -> Values:
 
 _CONVERSIONS = {
     "none": nothing, "span": span, "day_list": day_list, "month_list": month_list, "quarters": quarters,
-    "halves": halves, "to_year_end": to_year_end, "this_year": this_year, "five_year_plan": five_year_plan, "from_now": from_now, "festival": festival,
-    "standing": standing, "due": due, **recurrences.CONVERSIONS, **RELATIVE,
+    "halves": halves, "to_year_end": to_year_end, "this_year": this_year, "five_year_plan": five_year_plan,
+    "from_now": from_now, "festival": festival, "standing": standing, "due": due,
+    **recurrences.CONVERSIONS, **RELATIVE,
 }  # fmt: skip
