@@ -245,7 +245,8 @@ def sort_rows(cells: Cells, header: int, title: tuple[int, ...], key_columns: Se
     repeated = set(repeated_headers(cells, header))
     kinds: dict[str, list[int]] = {"body": [], "group": [], "total": [], "note": [], "empty": []}
     for row in range(header, len(cells)):
-        if row in repeated:
+        if row in repeated or (header and _all_heads(cells[row])):
+            repeated.add(row)
             continue
         kinds[_kind(cells, row, notes, totals, key_columns)].append(row)
     return Rows(header, title, repeated=tuple(sorted(repeated)), **{k: tuple(v) for k, v in kinds.items()})
@@ -272,6 +273,12 @@ def _kind(
     if only_first(row) and not (len(key_columns) and _own_words(row, key_columns)):
         return "note" if len(first) > 40 and _SENTENCE.search(first) else "group"
     return "body"
+
+
+def _all_heads(row: Sequence[str]) -> bool:
+    """Whether a row further down is heads again, of other columns than those at the top."""
+    filled = {text for text in distinct_cells(row) if text}
+    return len(filled) >= 3 and all(is_head_word(text) for text in filled) and head_likeness(row) >= 0.9
 
 
 def _numbered_below(cells: Cells, number: int) -> bool:

@@ -219,7 +219,8 @@ def _kind(
     if _is_schedule(columns, seen, words, bool(owners)):
         return "schedule", False
     if not header and not words:
-        return ("assignment" if owners and "content" in roles else "list"), False
+        worked = owners and "content" in roles and roles & {"index", "time"}
+        return ("assignment" if worked else "list"), False
     if owners and text_column is not None and (columns[text_column].text >= 2 or "time" in roles):
         return "assignment", False
     if any(c.text >= 4 for c in columns if c.role in ("content", "requirement", "title")):
@@ -241,7 +242,7 @@ def _is_matrix(columns: Sequence[Column], seen: Sequence[Evidence], assigned: bo
     rest = [i for i in range(unit + 1, len(columns)) if columns[i].role not in ("note", "time")]
     if any(columns[i].role == "content" and columns[i].text >= 6 and seen[i].numbers < 0.5 for i in rest):
         return False
-    rest = [i for i in rest if seen[i].count]
+    rest = [i for i in rest if seen[i].count and columns[i].rule not in ("column.other", "column.owner.responsible")]
     figures = [i for i in rest if max(seen[i].numbers, seen[i].dashes) >= 0.5 or _short(seen[i])]
     least = 1 if assigned and columns[unit].unit else 3
     return len(figures) >= least and len(figures) >= 0.5 * len(rest)

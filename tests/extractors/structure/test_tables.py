@@ -98,4 +98,4 @@ def test_any_grid(cells: list[list[str]], caption: str) -> None:
     if table.gives_tasks and table.body_rows:
         assert table.text_column is not None
     kept, merges = drop_repeated_headers(cells, [], table.header_rows)
-    assert len(kept) == len(cells) - len(table.repeated_rows) and not merges
+    assert len(kept) >= len(cells) - len(table.repeated_rows) and not merges
