@@ -8,7 +8,7 @@ from typing import Any
 from extractors.readers.limits import Limits
 from extractors.readers.pdf_furniture import drop_furniture
 from extractors.readers.pdf_grid import layout_page
-from extractors.readers.pdf_page import Line, PageContent, Part, RawPage, hull, rounded
+from extractors.readers.pdf_page import Line, PageContent, Part, hull, rounded
 from extractors.readers.pdf_paragraphs import Flow, build_paragraphs, layout_of, set_margins
 from extractors.readers.pdf_tables import Grid, build_grid, goes_on, mark_ends, page_floors
 from schemas.document import Block, Box, Document, Source, SourceFile, Table, Warning
@@ -118,22 +118,30 @@ def _page(document: Any, source: SourceFile, number: int, warnings: list[Warning
     except Exception:  # pdfminer raises whatever its interpreter stumbles over
         message = f"第{number}页损坏，读不出内容；请核对原件，必要时重新下载"
         warnings.append(Warning(code="source.bad_page", message=message))
-        return layout_page(RawPage(number, 0.0, 0.0, [], [], lambda _: _no_look()))
-
-
-def _no_look() -> Any:
-    raise IndexError("an empty page has no glyphs")
+        return PageContent(number, 0.0, 0.0, [], lost=True)
 
 
 def _tell_unreadable(pages: list[PageContent], warnings: list[Warning]) -> None:
-    bad = {warning.message.split("页")[0] for warning in warnings}
-    for page in pages:
-        if not page.glyphs and f"第{page.number}" not in bad:
-            message = f"第{page.number}页没有文字层，像是扫描件；请先做文字识别（OCR）再放入，或改放可复制文字的版本"
-            warnings.append(Warning(code="source.scan_page", message=message))
-        elif page.garbled > GARBLED * page.glyphs:
-            message = f"第{page.number}页的文字是乱码（字体缺少编码表）；请做文字识别（OCR），或改放 Word 版本"
-            warnings.append(Warning(code="source.garbled_text", message=message))
+    """Warnings of pages without text, and of pages whose text says nothing; pages in a row share one."""
+    blank = [page.number for page in pages if not page.glyphs and not page.lost]
+    garbled = [page.number for page in pages if page.glyphs and page.garbled > GARBLED * page.glyphs]
+    for run in _runs(blank):
+        message = f"第{run}页没有文字层，像是扫描件；请先做文字识别（OCR）再放入，或改放可复制文字的版本"
+        warnings.append(Warning(code="source.scan_page", message=message))
+    for run in _runs(garbled):
+        message = f"第{run}页的文字是乱码（字体缺少编码表）；请先做文字识别（OCR）再放入，或改放 Word 版本"
+        warnings.append(Warning(code="source.garbled_text", message=message))
+
+
+def _runs(numbers: list[int]) -> list[str]:
+    """Numbers in a row as one: 1—3, 7."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return [f"{first}" if first == last else f"{first}—{last}" for first, last in runs]
 
 
 def _flow(pages: list[PageContent]) -> Iterator[Line | Found]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from extractors.readers.pdf_page import Line, PageContent, Part
@@ -25,7 +25,7 @@ _PAGE_NUMBER = re.compile(
 )
 #: What a browser prints around a page.
 _BROWSER = re.compile(
-    r"(?:https?://|www\.)\S*.{0,12}?\d{0,4}/?\d{0,4}"
+    r"(?:https?://|www\.)\S*?\d{1,4}/\d{1,4}"
     r"|(?:file|about):\S+"
     r"|\d{2,4}[/.-]\d{1,2}[/.-]\d{1,4}[,，]?(?:[上下]午)?\d{1,2}:\d{2}(?::\d{2})?(?:[AP]M)?.*"
 )
@@ -35,9 +35,10 @@ def drop_furniture(pages: Sequence[PageContent]) -> int:
     """Takes such lines out of the pages, and says how many. Text that stands on one page alone stays."""
     edges = {page.number: _edge_lines(page) for page in pages}
     running = _running(edges, len(pages))
+    shifts = _shifts(edges)
     dropped = 0
     for page in pages:
-        gone = {id(line) for line in edges[page.number] if _is_furniture(line, page, running, len(pages))}
+        gone = {id(line) for line in edges[page.number] if _is_furniture(line, page, running, shifts)}
         dropped += len(gone)
         page.items = [item for item in page.items if id(item) not in gone]
     return dropped
@@ -79,11 +80,21 @@ def _running(edges: dict[int, list[Line]], count: int) -> set[tuple[str, int]]:
     return {key for key, numbers in pages.items() if len(numbers) >= least}
 
 
-def _is_furniture(line: Line, page: PageContent, running: set[tuple[str, int]], count: int) -> bool:
+def _shifts(edges: dict[int, list[Line]]) -> set[int]:
+    """By how much bare numbers differ from their page's: what only one page has is no numbering."""
+    seen: Counter[int] = Counter()
+    for number, lines in edges.items():
+        seen.update({int(plain) - number for line in lines if (plain := _plain(line)).isdecimal()})
+    return {shift for shift, count in seen.items() if count > 1}
+
+
+def _is_furniture(line: Line, page: PageContent, running: set[tuple[str, int]], shifts: set[int]) -> bool:
     plain = _plain(line)
     if _BROWSER.fullmatch(plain):
         return True
+    if plain.isdecimal():
+        shift = int(plain) - page.number
+        return shift in shifts or (shift == 0 and line is page.items[-1])
     if _PAGE_NUMBER.fullmatch(plain):
-        # a bare number may be the notice's own where there is one page alone
-        return count > 1 or line.middle > page.height / 2 or not plain.isdigit()
+        return True
     return _key(line) in running and not re.fullmatch(r"#?", _key(line)[0])

@@ -31,7 +31,7 @@ def layout_page(page: RawPage) -> PageContent:
     """
     parts: list[Part] = []
     frames: list[Box] = []
-    rest = list(page.glyphs)
+    rest, _ = split(page.glyphs, (0.0, 0.0, page.width, page.height))
     for cells in find_cells(page):
         inside, outside = split(rest, hull(cells))
         if not inside:
@@ -53,7 +53,7 @@ def layout_page(page: RawPage) -> PageContent:
             items.append(line)
     items += build_lines(rest, page)
     items.sort(key=lambda item: item.middle if isinstance(item, Line) else item.top)
-    garbled = sum(1 for glyph in page.glyphs if _unreadable(glyph.text))
+    garbled = max(page.unmapped, sum(1 for glyph in page.glyphs if _unreadable(glyph.text)))
     return PageContent(page.number, page.width, page.height, items, len(page.glyphs), garbled)
 
 

@@ -39,7 +39,10 @@ Ruling = dict[str, Any]
 
 @dataclass
 class RawPage:
-    """A page's objects. ``look`` may be asked only while the page is open."""
+    """A page's objects. ``look`` may be asked only while the page is open.
+
+    ``unmapped`` is about how many glyphs have a font that does not tell what they mean.
+    """
 
     number: int
     width: float
@@ -47,6 +50,7 @@ class RawPage:
     glyphs: list[Glyph]
     rulings: list[Ruling]
     look: Callable[[int], Look]
+    unmapped: int = 0
 
 
 @dataclass
@@ -115,7 +119,10 @@ class Part:
 
 @dataclass
 class PageContent:
-    """A page after its objects are gone: lines and tables from top to bottom."""
+    """A page after its objects are gone: lines and tables from top to bottom.
+
+    ``lost`` tells that it could not be read.
+    """
 
     number: int
     width: float
@@ -123,7 +130,7 @@ class PageContent:
     items: list[Line | Part]
     glyphs: int = 0
     garbled: int = 0
-    regions: list[Box] = field(default_factory=list)
+    lost: bool = False
 
 
 def ruling(x0: float, top: float, x1: float, bottom: float) -> Ruling:

@@ -23,7 +23,10 @@ MAX_DEPTH = 6
 EMPTY = 0.01
 #: A font's weight from which it is bold.
 HEAVY = 600
-_HYPHEN = 0xFFFE
+_HYPHEN, _SOFT_HYPHEN = 0xFFFE, 0x02
+_CONTROLS = (_SOFT_HYPHEN, 9, 10, 13)
+#: Every so many glyphs PDFium is asked whether the font tells what they mean.
+SAMPLE = 8
 
 Matrix = tuple[float, float, float, float, float, float]
 Place = Callable[[float, float, float, float], tuple[float, float, float, float]]
@@ -39,6 +42,8 @@ def read_page(page: Any, number: int) -> RawPage:
     Raises:
         LostText: there is more text than PDFium can place.
     """
+    import pypdfium2.raw as pdfium
+
     text = page.get_textpage()
     turn = _turn(text, page.get_rotation())
     place, width, height = _placer(_page_box(page), turn)
@@ -47,7 +52,9 @@ def read_page(page: Any, number: int) -> RawPage:
     rulings = walk.of(page)
     if walk.sizeless and loses_text(walk.sizeless, text, bool(glyphs)):
         raise LostText
-    return RawPage(number, width, height, glyphs, rulings, _Looks(text))
+    asked = glyphs[::SAMPLE]
+    unmapped = sum(1 for glyph in asked if pdfium.FPDFText_HasUnicodeMapError(text.raw, glyph.at) == 1)
+    return RawPage(number, width, height, glyphs, rulings, _Looks(text), unmapped * len(glyphs) // max(1, len(asked)))
 
 
 def loses_text(sizeless: list[tuple[Any, bool]], text: Any, any_glyphs: bool) -> bool:
@@ -130,7 +137,9 @@ def _glyphs(text: Any, place: Place, turn: int) -> list[Glyph]:
     upright = turn in (0, 180)
     for index in range(text.count_chars()):
         code = unicode_at(raw, index)
-        if code <= 32 or code in (0xA0, 0x3000):
+        if code < 32 and code not in _CONTROLS:
+            code = 0xFFFD  # a glyph whose meaning the font does not tell
+        if (code <= 32 and code != _SOFT_HYPHEN) or code in (0xA0, 0x3000):
             # PDFium makes up spaces and line ends of its own; the gaps are measured anyway
             spaces = 0 if code in (10, 13) else spaces + (0 if pdfium.FPDFText_IsGenerated(raw, index) else 1)
             continue
@@ -140,7 +149,7 @@ def _glyphs(text: Any, place: Place, turn: int) -> list[Glyph]:
         if abs(here - level) > 0.4:
             level, straight = here, _direction(text, index) is not None
         if straight:
-            character = "-" if code == _HYPHEN else chr(code) if code < 0x110000 else "\ufffd"
+            character = "-" if code in (_HYPHEN, _SOFT_HYPHEN) else chr(code) if code < 0x110000 else "\ufffd"
             glyphs.append(Glyph(*place(box.left, box.bottom, box.right, box.top), character, index, spaces))
             spaces = 0
     return _paired(glyphs)

@@ -22,7 +22,7 @@ def read_page(data: bytes, number: int) -> RawPage:
 
     with pdfplumber.open(io.BytesIO(data), pages=[number]) as document:
         page = document.pages[0]
-        chars = [char for char in page.chars if _turn(char) is not None]
+        chars = [char for char in page.dedupe_chars().chars if _turn(char) is not None]
         turns = Counter(_turn(char) for char in chars)
         turn = turns.most_common(1)[0][0] if turns else 0
         width, height = float(page.width), float(page.height)

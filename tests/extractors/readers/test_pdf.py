@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from extractors.readers import pdf_pdfium
+from extractors.readers import pdf_pdfium, pdf_plumber
 from extractors.readers.limits import Limits
 from extractors.readers.pdf import read
 from schemas.document import Document, SourceFile
@@ -107,6 +107,27 @@ def test_pages_without_text_are_warned_of_each() -> None:
 def test_a_scan_is_a_document_without_blocks() -> None:
     document = read(Pdf().page().source(), LIMITS)
     assert document.blocks == [] and [w.code for w in document.warnings] == ["source.scan_page"]
+
+
+def test_scanned_pages_in_a_row_share_a_warning() -> None:
+    pdf = Pdf().page().page().page()
+    pdf.text(80, 100, "有文字的一页").page().page()
+    assert [warning.message.split("没有")[0] for warning in read(pdf.source(), LIMITS).warnings] == ["第1—3页", "第5页"]
+
+
+def test_a_page_that_nothing_can_read_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    import pypdfium2
+
+    def fail(*_: object) -> None:
+        raise pypdfium2.PdfiumError("no page")
+
+    def fail_too(*_: object) -> None:
+        raise KeyError("Resources")
+
+    monkeypatch.setattr(pdf_pdfium, "read_page", fail)
+    monkeypatch.setattr(pdf_plumber, "read_page", fail_too)
+    document = read(Pdf().text(80, 100, "读不出的一页").page().source(), LIMITS)
+    assert document.blocks == [] and [warning.code for warning in document.warnings] == ["source.bad_page"]
 
 
 def test_a_text_layer_of_private_characters_is_warned_of() -> None:

@@ -193,6 +193,27 @@ def test_what_stands_once_at_a_pages_head_stays(text: str) -> None:
     assert text in [block.text for block in with_heads(text, 1).blocks]
 
 
+def test_a_bare_number_that_numbers_no_pages_stays() -> None:
+    pdf = Pdf()
+    for number in ("300", "17"):
+        pdf.body(["正文的内容，合计为"])
+        pdf.text(LEFT, FOOT, number).page()
+    assert [block.text for block in read(pdf.source(), LIMITS).blocks if (block.text or "").isdigit()] == ["300", "17"]
+
+
+def test_an_address_at_the_foot_stays() -> None:
+    pdf = Pdf().text(LEFT, FOOT, "https://www.example.gov.cn/baosong/")
+    assert texts(pdf) == ["https://www.example.gov.cn/baosong/"]
+
+
+def test_what_is_printed_twice_is_read_once() -> None:
+    assert texts(Pdf().text(LEFT, 100, "加粗的标题").text(LEFT + 0.4, 100, "加粗的标题")) == ["加粗的标题"]
+
+
+def test_what_lies_outside_the_page_is_left_out() -> None:
+    assert texts(Pdf().text(LEFT, 100, "页内的文字").text(620, 100, "页外的文字")) == ["页内的文字"]
+
+
 def test_a_number_in_the_middle_of_a_page_stays() -> None:
     pdf = Pdf()
     for _ in range(3):
