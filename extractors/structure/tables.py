@@ -158,8 +158,9 @@ def _text_and_title(columns: Sequence[Column], seen: Sequence[Evidence]) -> tupl
         text = _telling_column(columns, seen)
         if text is None:
             return None, None
-    near = [i for i, c in enumerate(columns) if c.rule == columns[text].rule and scores[i] > scores[text] - 1.5]
-    text = min(near, default=text) if scores[text] else text
+    near = [i for i, c in enumerate(columns) if c.rule == columns[text].rule and scores[i] > scores[text] - 0.75]
+    if scores[text] and not columns[text].assessed:  # of indicators' levels the finest speaks, of equal heads the first
+        text = min(near, default=text)
     names = []
     for column, evidence in zip(columns, seen, strict=True):
         score = title_fitness(column, evidence)
@@ -296,11 +297,13 @@ def _is_schedule(columns: Sequence[Column], seen: Sequence[Evidence], words: str
     dated = [c for c in times if _dated(seen[c.index])]
     if not dated or not any(c.role in ("content", "title", "requirement", "other") for c in columns):
         return False
+    caption = load_rules("columns").tables["caption"]
+    if owners and re.search(caption["tasks"], words) and not re.search(caption["activity"], words):
+        return False
     first = 1 if columns[0].role == "index" else 0
     if min(c.index for c in dated) <= first or any(c.role in ("owner.presenter", "owner.participant") for c in columns):
         return True
     heads = "".join(head_key(head.text) for c in columns if c.text or c.title for head in c.heads)
-    caption = load_rules("columns").tables["caption"]
     return bool(re.search(caption["activity"], words + heads)) or (
         bool(re.search(caption["schedule"], words)) and not owners
     )
