@@ -166,7 +166,7 @@ def _title_rows(cells: Cells) -> int:
         if not alone or len(row) < 2 or len(text) > 60 or _SENTENCE.search(text):
             break
         start += 1
-    while start and not _is_head_row(cells[start]):
+    while start and not (_is_head_row(cells[start]) or _heads_groups(cells, start)):
         start -= 1
     return start
 

@@ -36,6 +36,8 @@ from schemas.labels import ColumnRole, TableKind, TaskKind
 __all__ = ["Column", "Head", "TableDescription", "describe", "drop_repeated_headers", "task_kind"]
 
 _OWNERS: tuple[ColumnRole, ...] = ("owner.lead", "owner.support", "owner.responsible")
+_ASSIGNED = re.compile(r"任务|计划数|目标|指标|名额")
+_DUTIES = re.compile(r"(?:职责|职能)(?:分工|内容|任务)?$")
 _YEAR_HEAD = re.compile(r"20\d\d|基期|规划|目标值|[一二三四]五")
 _LETTERHEAD = re.compile(r"[〔\[［(（【]\s*(?:19|20)\d\d\s*[〕\]］)）】]\s*第?\s*\d+\s*号|^.{2,30}文件$")
 _BLANK_LINE = re.compile(r"年\s*月\s*日|签\s*[字名章]|盖\s*章|公\s*章")
@@ -130,6 +132,9 @@ def task_kind(table: TableDescription, caption: str | None = None) -> TaskKind:
     if table.kind == "assessment":
         return "criterion"
     if re.search(load_rules("columns").tables["caption"]["requirement"], words):
+        return "requirement"
+    heads = table.columns[table.text_column].heads if table.text_column is not None else ()
+    if any(_DUTIES.search(head_key(head.text)) for head in heads):
         return "requirement"
     return "task"
 
@@ -245,6 +250,8 @@ def _is_matrix(columns: Sequence[Column], seen: Sequence[Evidence], assigned: bo
         return False
     rest = [i for i in rest if seen[i].count and columns[i].rule not in ("column.other", "column.owner.responsible")]
     figures = [i for i in rest if max(seen[i].numbers, seen[i].dashes) >= 0.5 or _short(seen[i])]
+    heads = "".join(head.text for i in figures for head in columns[i].heads)
+    assigned = assigned or bool(_ASSIGNED.search(heads))
     least = 1 if assigned and columns[unit].unit else 3
     return len(figures) >= least and len(figures) >= 0.5 * len(rest)
 
