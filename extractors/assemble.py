@@ -8,23 +8,25 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from extractors.conflicts import find_conflicts
 from extractors.contacts import find_contacts
+from extractors.coverage import unplaced
 from extractors.fields.drafts import Draft, Skipped
 from extractors.fields.findings import find_fields
-from extractors.coverage import unplaced
 from extractors.fields.tasks import find_cover_tasks, find_tasks
 from extractors.ids import TaskIds, content_hash, notice_id
 from extractors.lexicons import fingerprint
 from extractors.passage import Context
 from extractors.readers import read
 from extractors.structure.lines import document_kind, match, parse_date
+from extractors.structure.outline_walk import walk
 from extractors.structure.plans import outline_of, year_span
 from extractors.structure.segments import segment
 from extractors.structure.tables import describe
 from extractors.values.regions import region_of
 from extractors.version import __version__
 from schemas.document import Document, Warning
-from schemas.outline import Node, Outline, Parts, PlanOutline
+from schemas.outline import Outline, Parts, PlanOutline
 from schemas.record import (
     DocumentNumber,
     Effective,
@@ -86,7 +88,7 @@ class _Assembler:
             drafts += found
             skipped += left
         tasks, quotas = self._tasks(drafts, frames)
-        return NoticeRecord(
+        record = NoticeRecord(
             producer=Producer(version=__version__, rules=fingerprint()),
             notice=self.notice,
             blocks=[RecordBlock(**block.model_dump(exclude={"layout", "depth"})) for block in self.document.blocks],
@@ -94,11 +96,10 @@ class _Assembler:
             tables=self._tables(frames),
             tasks=tasks,
             quotas=quotas,
-            warnings=[
-                *self.document.warnings,
-                *_coverage([*skipped, *unplaced(self.document, self.outline, drafts, skipped)]),
-            ],
         )
+        left = [*skipped, *unplaced(self.document, self.outline, drafts, skipped)]
+        conflicts = find_conflicts(self.document, self.outline, record)
+        return record.model_copy(update={"warnings": [*self.document.warnings, *conflicts, *_coverage(left)]})
 
     def _plan(self, i: int, plan: PlanOutline) -> _PlanFrame:
         years = _period(plan)
@@ -128,11 +129,20 @@ class _Assembler:
                 quotas.append(quota.model_copy(update={"id": own[-1], "task": task_id}))
             tasks.append(
                 Task(
-                    id=task_id, plan=frame.plan.id, kind=draft.kind, section=draft.section, title=draft.title, text=text,
-                    owners=findings.owners, times=findings.times, quotas=own, submissions=findings.submissions, confidence=draft.confidence,
+                    id=task_id,
+                    plan=frame.plan.id,
+                    kind=draft.kind,
+                    section=draft.section,
+                    title=draft.title,
+                    text=text,
+                    owners=findings.owners,
+                    times=findings.times,
+                    quotas=own,
+                    submissions=findings.submissions,
+                    confidence=draft.confidence,
                     spans=[passage.span for passage in draft.passages],
                 )
-            )  # fmt: skip
+            )
         return tasks, quotas
 
     def _context(self, frame: _PlanFrame) -> Context:
@@ -148,7 +158,7 @@ class _Assembler:
     def _tables(self, frames: list[_PlanFrame]) -> list[RecordTable]:
         where = {}
         for frame, plan in zip(frames, self.outline.plans, strict=True):
-            for node in _walk(plan.nodes):
+            for node in walk(plan.nodes):
                 if node.table:
                     where[node.table] = (frame.plan.id, node.caption)
         shown = []
@@ -162,10 +172,6 @@ class _Assembler:
                 )
             )  # fmt: skip
         return shown
-
-
-def _walk(nodes: list[Node]) -> list[Node]:
-    return [node for top in nodes for node in (top, *_walk(top.children))]
 
 
 def _notice(document: Document, outline: Outline) -> Notice:

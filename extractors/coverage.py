@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from extractors.fields.drafts import Draft, Skipped
 from extractors.fields.obligations import worth_listing
+from extractors.structure.outline_walk import walk
 from schemas.document import Document, Span
 from schemas.outline import Node, Outline
 
@@ -39,7 +40,7 @@ def _held(outline: Outline, drafts: Sequence[Draft], skipped: Sequence[Skipped])
     held |= {span.block for spans in outline.parts.spans.values() for span in spans}
     for plan in outline.plans:
         held |= {span.block for span in plan.title_spans}
-        held |= {block for node in _walk(plan.nodes) for block in _blocks(node)}
+        held |= {block for node in walk(plan.nodes) for block in _blocks(node)}
     return held
 
 
@@ -47,9 +48,3 @@ def _blocks(node: Node) -> Iterable[int]:
     for span in (node.title_span, node.caption_span):
         if span is not None:
             yield span.block
-
-
-def _walk(nodes: Sequence[Node]) -> Iterable[Node]:
-    for node in nodes:
-        yield node
-        yield from _walk(node.children)
