@@ -7,6 +7,7 @@ and jieba's global tokenizer is left alone, so that other users of it in the sam
 from __future__ import annotations
 
 import importlib
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 
 #: Segmenters with jieba's interface, the fastest first; the last is a requirement of the package.
 _ENGINES = ("jieba_next", "jieba_fast", "jieba")
+
+
+#: Phrases that jieba's dictionary counts so rarely (广大党员, 全程参加) hide the words that rules look for.
+_RARE = 3
+#: So do an adverb and a word of obligation in one.
+_COMPOUND = re.compile(r"[但先均尚仍务亦即如凡都也还更既就将][要应须]")
 
 
 class Word(NamedTuple):
@@ -66,6 +73,8 @@ def _dictionary() -> tuple[Any, dict[str, str]]:
     with tokenizer.get_dict_file() as lines:
         for line in lines:
             word, count, tag = line.decode("utf-8").split()
+            if (len(word) > 3 and int(count) <= _RARE) or _COMPOUND.fullmatch(word):
+                continue
             frequencies[word] = int(count)
             tags[word] = tag
             total += int(count)
