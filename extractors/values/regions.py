@@ -1,9 +1,11 @@
 """The regions of GB/T 2260 that the names of agencies and places stand for.
 
 Data: ``lexicons/regions.csv``, codes and names down to the county, with the years in which a unit that changed its
-code or name came (``since``) and went (``until``); blank where it is older than 2000 or still there. Sources: the
-national place-name database of the Ministry of Civil Affairs (September 2026), as collected by real-china-division
-(MIT licence), and for the years since 2000 the revisions of GB/T 2260 as collected by GB2260 (BSD licence).
+code or name came (``since``) and went (``until``); blank where it is older than 2000 or still there. Sources: codes
+and names of September 2026 from the national place-name database of the Ministry of Civil Affairs, and changes since
+2019, as collected by 中国行政区划数据集 (github.com/nbsetsail/real-china-division, data CC BY 4.0); codes and names of
+2000 to 2019 from the revisions of GB/T 2260 as collected by GB2260 (github.com/bosondata/GB2260.py, BSD, copyright
+2014 Hsiaoming Yang). Misspelt names and pseudo-units (市辖区) were left out, and years that neither has filled in.
 """
 
 from __future__ import annotations
