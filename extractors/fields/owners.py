@@ -18,6 +18,7 @@ __all__ = ["find_owners", "resolve"]
 _BRACKET = re.compile(
     r"[（(]([^（）()：:。]{2,60}(?:[（(][^（）()]{1,12}[）)][^（）()：:。]{0,40})*)[）)](?=[，。；,;、\s]|$)"
 )
+_DUTY = re.compile(r"牵头|负责|配合|协助|参与|落实|主办")
 
 
 def find_owners(passage: Passage, context: Context) -> list[Owner]:
@@ -60,7 +61,8 @@ def _blank(text: str, areas: list[tuple[int, int]]) -> str:
 def _unlabelled(text: str) -> Iterator[tuple[Found, tuple[int, int]]]:
     """（市容科、执法大队） behind a clause: names of units alone, and no alias of what stands before the bracket."""
     for match in _BRACKET.finditer(text):
-        if match.start() == 0 or _is_named(text[: match.start()]):
+        alone = not text[: match.start()].strip() and not text[match.end() :].strip()
+        if _DUTY.search(match[1]) or (not alone and (match.start() == 0 or _is_named(text[: match.start()]))):
             continue
         names = list(split_list(text, match.start(1), match.end(1), "responsible", "owner.bracket", 0.8))
         if names and all(_is_office(text[name.start : name.end]) for name in names):
@@ -75,10 +77,11 @@ def _is_named(before: str) -> bool:
 
 def _is_office(name: str) -> bool:
     words = Words(re.sub(r"\s", "", name))
-    if not words.items or len(words.text) < 3 or any(word.tag[:1] in "pcu" for word in words.items):
+    joints = sum(word.text in ("和", "与", "及") for word in words.items)
+    if not words.items or len(words.text) < 3 or sum(word.tag[:1] in "pcu" for word in words.items) > joints:
         return False
     head = head_at(words.items, 0, len(words.items) - 1)
-    return head is not None and head.kind == "unit"
+    return head is not None and (head.kind == "unit" or (head.kind == "region" and name.startswith(("各", "有关"))))
 
 
 def _distinct(text: str, found: list[Found]) -> list[Found]:

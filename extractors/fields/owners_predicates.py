@@ -56,9 +56,11 @@ def nominal_start(words: Words, name: Name, verbal: bool) -> bool:
     text = words.text[first.start : words.offset(name.last)]
     if first.text in predicates().bad_starts:
         return False
+    if first.text in predicates().adjectives:
+        return True
     if first.text not in shapes().nominal and text.startswith(_verbal_starts()):
         return False
-    if first.tag[:1] not in "vad" or first.text in predicates().adjectives:
+    if first.tag[:1] not in "vad":
         return True
     short = name.last - name.first <= 3 and len(text) <= 6
     if name.kind == "people":
