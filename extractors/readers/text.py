@@ -30,6 +30,7 @@ _BREAKS = (0x0B, 0x0C, 0x0D, 0x85, 0x2028, 0x2029)
 _LATIN = r"[A-Za-z0-9À-ɏ]"
 _SPACED = re.compile(rf"(?:{_LATIN}[%)\]\"'”’]*[,.;:!?&]?|[&])$")
 _WORD = re.compile(rf"[(\[\"'“‘&]?{_LATIN}")
+_SEAM = 12
 _HYPHEN = re.compile(r"[a-zà-ɏ]{2}[-‐]$")
 
 
@@ -69,8 +70,9 @@ def glue(first: str, second: str) -> str:
     first, second = first.rstrip(), second.lstrip()
     if not first or not second:
         return first + second
-    if _HYPHEN.search(first) and re.match(r"[a-zà-ɏ]{2}", second):
+    seam = first[-_SEAM:]
+    if _HYPHEN.search(seam) and re.match(r"[a-zà-ɏ]{2}", second):
         return first[:-1] + second
-    if _SPACED.search(first) and _WORD.match(second):
+    if _SPACED.search(seam) and _WORD.match(second):
         return f"{first} {second}"
     return first + second

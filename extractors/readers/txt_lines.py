@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -45,8 +44,8 @@ class Paragraph:
 
 
 def columns(text: str) -> int:
-    """The width of text in half-width columns: two for an ideograph, one for a Latin letter."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
+    """The width of text in half-width columns: two for an ideograph, one for a Latin letter, as in GB 18030's bytes."""
+    return len(text) if text.isascii() else len(text.encode("gb18030", "replace"))
 
 
 def lead_of(line: str) -> int:
@@ -84,17 +83,24 @@ def paragraphs(lines: Sequence[str], width: int) -> list[Paragraph]:
         width: the width that the text was cut at, or 0.
     """
     found: list[Paragraph] = []
-    last_line, apart = "", False
+    pieces: list[str] = []
+    lead, last_line, apart = 0, "", False
     for line in lines:
         text = line.strip()
         if not text or PAGE_NUMBER.match(line):
             apart = True
             continue
-        if found and _runs_on(found[-1].text, last_line, line, width, apart):
-            found[-1] = Paragraph(_join(found[-1].text, text, width), found[-1].lead)
+        if pieces and _runs_on(pieces, last_line, line, width, apart):
+            joined = _join(pieces[-1], text, width)
+            cut = max(0, len(joined) - len(text) - 1)  # only the seam may change later
+            pieces[-1:] = [joined[:cut], joined[cut:]]
         else:
-            found.append(Paragraph(text, lead_of(line)))
+            if pieces:
+                found.append(Paragraph("".join(pieces), lead))
+            pieces, lead = [text], lead_of(line)
         last_line, apart = line, False
+    if pieces:
+        found.append(Paragraph("".join(pieces), lead))
     return found
 
 
@@ -103,17 +109,17 @@ def join_cell(lines: Sequence[str], width: int = 0) -> str:
     return "\n".join(paragraph.text for paragraph in paragraphs(lines, width))
 
 
-def _runs_on(before: str, last_line: str, line: str, width: int, apart: bool) -> bool:
-    """Whether a line continues the paragraph before it."""
-    text = line.strip()
+def _runs_on(pieces: Sequence[str], last_line: str, line: str, width: int, apart: bool) -> bool:
+    """Whether a line continues the paragraph before it, given as its pieces."""
+    text, before, first = line.strip(), pieces[-1], len(pieces) == 1
     if OPENING.match(text) or _DATE.match(text):
         return False
-    if width and lead_of(line) <= lead_of(last_line) + 1 and _is_full(before, last_line, text, width):
-        if before == last_line.strip() and before.endswith(("：", ":")):
+    if width and lead_of(line) <= lead_of(last_line) + 1 and _is_full(first, last_line, text, width):
+        if first and before.endswith(("：", ":")):
             return False  # 各设区市…：, the words that address
         return not (apart and _SENTENCE_END.search(last_line.strip()))
     return (
-        len(before) >= _LONG
+        (not first or len(before) >= _LONG)
         and not _CLOSED.search(before)
         and not before.endswith(("》", ">", "|"))
         and bool(_SENTENCE_END.search(text))
@@ -122,13 +128,14 @@ def _runs_on(before: str, last_line: str, line: str, width: int, apart: bool) ->
     )
 
 
-def _is_full(before: str, line: str, text: str, width: int) -> bool:
+def _is_full(first: bool, line: str, text: str, width: int) -> bool:
     """Whether a line reaches the width, or its next word would not have fitted.
 
     A paragraph's first line is shorter by its indent, where the copy lost that.
     """
-    first = before == line.strip() and not OPENING.match(before) and not _CLOSED.search(before)
-    slack = _KINSOKU + (_INDENT if first and lead_of(line) < _INDENT else 0)
+    words = line.strip()
+    indented = first and lead_of(line) < _INDENT and not OPENING.match(words) and not _CLOSED.search(words)
+    slack = _KINSOKU + (_INDENT if indented else 0)
     word = re.match(r"[A-Za-z0-9.%/-]+|《?.", text)
     reach = columns(line.rstrip()) + (columns(word[0]) if word else 0)
     return columns(line.strip()) > width // 2 and reach > width - slack

@@ -39,6 +39,9 @@ def find_table(lines: Sequence[str], start: int) -> tuple[int, Grid] | None:
 
 def _piped(lines: Sequence[str], start: int) -> tuple[int, Rows] | None:
     """Cells between pipes or drawn lines; where rules part every row, lines between two rules are one row."""
+    below = lines[start + 1] if start + 1 < len(lines) else ""
+    if not _is_piped(lines[start]) and not (_is_rule(lines[start]) and _is_piped(below)):
+        return None
     end = start
     while end < len(lines) and (_is_piped(lines[end]) or _is_rule(lines[end])):
         end += 1
@@ -85,6 +88,8 @@ def _pipe_cells(line: str) -> list[str]:
 
 def _spaced(lines: Sequence[str], start: int) -> tuple[int, Rows] | None:
     """Columns set with spaces: at least three, under a head row, each line's words below the heads'."""
+    if len(_GAP.findall(lines[start])) < 2:
+        return None
     head = _fields(lines[start])
     if len(head) < 3 or sum(bool(_HEAD_WORD.search(word)) for _, _, word in head) < 2:
         return None

@@ -16,7 +16,9 @@ _BEHIND = re.compile(
 _ANNEX = re.compile(r"附\s*[件表]\s*[\d一二三四五六七八九十]*\s*[:：]?\s*$")
 _INDEX_HEAD = re.compile(r"(?:序\s*号|编\s*号|项\s*次)$")
 _SHORT = 10
+_MANY = 30
 _MOST_LISTED = 3000
+_WIDEST_LISTED = 16
 _MOST_PARTS = 5
 
 
@@ -39,6 +41,12 @@ class _Cells:
         before = Counter(len(row) for row in self.rows[:-1])
         return before.most_common(1)[0][0] if before else 0
 
+    def is_barren(self) -> bool:
+        """Whether what was read so far can't begin a table: no head, or many rows of one cell."""
+        if len(self.rows) == 1:
+            return not looks_like_head([" ".join(cell) for cell in self.rows[0]])
+        return len(self.rows) == _MANY and all(len(row) == 1 for row in self.rows)
+
     def is_whole(self) -> bool:
         """Whether the last row has as many cells as those before it."""
         return len(self.rows) > 1 and len(self.rows[-1]) == self.width()
@@ -55,7 +63,7 @@ def cell_lines(lines: Sequence[str], start: int) -> tuple[int, Rows] | None:
     Returns:
         Where it ends and its ragged rows; None where the lines at ``start`` are none, as with indented prose.
     """
-    if not _is_cell(lines[start]):
+    if not _is_cell(lines[start]) or (start and _is_cell(lines[start - 1])):
         return None
     found = _Cells()
     pending: list[tuple[int, str, int]] = []  # lines after the last cell: empty lines before, text, index
@@ -71,6 +79,8 @@ def cell_lines(lines: Sequence[str], start: int) -> tuple[int, Rows] | None:
                 found.rows[-1][-1] += [text for _, text, _ in pending]
                 pending = []
             if blank:
+                if found.is_barren():
+                    return None
                 found.start_row()
             found.start_cell(line.strip(), index)
             blank = 0
@@ -137,13 +147,11 @@ def listed_cells(lines: Sequence[str], start: int) -> tuple[int, Rows] | None:
     """
     if not _INDEX_HEAD.match(lines[start].strip()):
         return None
-    filled: list[tuple[int, str]] = []
-    for index in range(start, min(len(lines), start + _MOST_LISTED)):
-        if lines[index].strip():
-            filled.append((index, lines[index].strip()))
-    count = next((i for i, (_, text) in enumerate(filled[:16]) if _is_number(text, 1)), 0)
-    if count < 2:
+    filled = _filled(lines, start, _WIDEST_LISTED * 4)
+    count = next((i for i, (_, text) in enumerate(filled[:_WIDEST_LISTED]) if _is_number(text, 1)), 0)
+    if count < 2 or not any(_is_number(text, 2) for _, text in filled[2 * count : 2 * count + 1]):
         return None
+    filled = _filled(lines, start, _MOST_LISTED)
     rows: Rows = [[text for _, text in filled[:count]]]
     while True:
         at = count * len(rows)
@@ -156,6 +164,10 @@ def listed_cells(lines: Sequence[str], start: int) -> tuple[int, Rows] | None:
     return filled[count * len(rows) - 1][0] + 1, rows
 
 
+def _filled(lines: Sequence[str], start: int, most: int) -> list[tuple[int, str]]:
+    return [(i, lines[i].strip()) for i in range(start, min(len(lines), start + most)) if lines[i].strip()]
+
+
 def _is_number(text: str, number: int) -> bool:
     return bool(re.fullmatch(rf"0?{number}[.、．]?", text))
 
@@ -166,13 +178,15 @@ def row_lines(lines: Sequence[str], start: int) -> tuple[int, Rows] | None:
     A line with too few tabs goes on with the next, where both make one row: the cell between had a line break.
     Quotes around a cell, as spreadsheets copy them, go.
     """
-    if not _tabs(lines[start]):
+    if not _tabs(lines[start]) or not looks_like_head(lines[start].split("\t")):
         return None
     index, run = start, []
     while index < len(lines):
         line = lines[index].strip("\r\n")
         if line.strip():
             run.append((index, line))
+            if len(run) == _MANY and not _is_steady(run):
+                return None
             if not _tabs(line) and sum(not _tabs(one) for _, one in run[-3:]) == 3:
                 break
         elif index + 1 >= len(lines) or not _tabs(lines[index + 1]):
@@ -180,14 +194,19 @@ def row_lines(lines: Sequence[str], start: int) -> tuple[int, Rows] | None:
         index += 1
     while run and not _tabs(run[-1][1]):
         run.pop()
-    counts = Counter(_tabs(line) for _, line in run if _tabs(line))
-    tabs, times = counts.most_common(1)[0]
-    if times < (2 if tabs > 1 else 3) or times < 0.5 * len(run):
+    if not _is_steady(run):
         return None
+    tabs = Counter(_tabs(line) for _, line in run if _tabs(line)).most_common(1)[0][0]
     rows, end = _assemble(run, tabs)
     if len(rows) < 2 or not looks_like_head(rows[0]):
         return None
     return end, rows
+
+
+def _is_steady(run: Sequence[tuple[int, str]]) -> bool:
+    """Whether half the lines at least have equally many tabs."""
+    tabs, times = Counter(_tabs(line) for _, line in run if _tabs(line)).most_common(1)[0]
+    return times >= (2 if tabs > 1 else 3) and times >= 0.5 * len(run)
 
 
 def _tabs(line: str) -> int:
