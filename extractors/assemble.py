@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from extractors.conflicts import find_conflicts
 from extractors.contacts import find_contacts
 from extractors.coverage import unplaced
+from extractors.fields.binding import bind
 from extractors.fields.drafts import Draft, Skipped
 from extractors.fields.findings import find_fields
 from extractors.fields.tasks import find_cover_tasks, find_tasks
@@ -126,7 +127,8 @@ class _Assembler:
             own = []
             for quota in findings.quotas:
                 own.append(f"q{len(quotas) + 1}")
-                quotas.append(quota.model_copy(update={"id": own[-1], "task": task_id}))
+                bound = bind(quota, findings.owners, draft.passages)
+                quotas.append(quota.model_copy(update={"id": own[-1], "task": task_id, "owners": bound}))
             tasks.append(
                 Task(
                     id=task_id,

@@ -45,7 +45,8 @@ def find_fields(draft: Draft, context: Context) -> Findings:
         times.extend(find_times(passage, prose))
         quotas.extend(find_quotas(passage, own))
     if draft.title_passage is not None:
-        times.extend(find_times(draft.title_passage, context))
+        # 定期分析研判 as a heading only names the work; a date in it binds.
+        times.extend(time for time in find_times(draft.title_passage, context) if time.start or time.end)
         quotas.extend(find_quotas(draft.title_passage, replace(context, role="title" if draft.table else None)))
     for cell in draft.cells:
         _from_cell(cell, context, owners, times, quotas)

@@ -98,6 +98,10 @@ class _Rows:
         passage = self.passage(row, column.index)
         if _BLANK.match(passage.text) or column.role == "index":
             return None
+        title_column = self.description.title_column
+        if column.role == "title" and title_column is not None and column.index < title_column:
+            # The name of the group that a row belongs to, with the group's marks, gives the row nothing.
+            return None
         at = (passage.span.row, passage.span.column)
         if at[1] != column.index:
             # A cell merged to the right is read once, at its own column.
