@@ -182,7 +182,8 @@ def _notice(document: Document, outline: Outline) -> Notice:
     cells = [cell for table in document.tables for row in table.cells for cell in row]
     issued = parse_date(parts.date_text) if parts.date_text else None
     issuers = parts.issuers or _issuers_from_head(parts)
-    region = region_of([*issuers, *([parts.title] if parts.title else [])], "\n".join(texts[:60]))
+    year = issued.year if issued else None
+    region = region_of([*issuers, *([parts.title] if parts.title else [])], "\n".join(texts[:60]), year)
     series = _is_collection(outline)
     title = None if series else parts.title
     return Notice(
@@ -194,7 +195,7 @@ def _notice(document: Document, outline: Outline) -> Notice:
         title=title,
         kind=_kind(parts, outline, title),
         document_number=_number(parts.document_number),
-        issuers=[Issuer(name=name, region=_code(region_of([name], "\n".join(texts[:60])), region)) for name in issuers],
+        issuers=[Issuer(name=name, region=_code(region_of([name], "\n".join(texts[:60]), year), region)) for name in issuers],
         recipients=parts.recipients,
         copied_to=parts.copied_to,
         issue_date=issued.isoformat() if issued else None,

@@ -13,6 +13,7 @@ from extractors.structure.tables import Column, TableDescription, describe, task
 from schemas.document import Span, Table
 
 _BLANK = re.compile(r"^[\s—\-–－―/／\\无]*$")
+_DITTO = re.compile(r"^(?:同上|同前|〃|″|\")$")
 _NOTE = re.compile(r"^(?:注|备\s*注|说\s*明|填表说明)\s*[：:]?\s*")
 
 
@@ -107,6 +108,8 @@ class _Rows:
             # A cell merged to the right is read once, at its own column.
             return None
         inherited = "merged_cell" if at[0] != row else None
+        while _DITTO.match(passage.text) and (passage.span.row or 0) > self.description.header_rows:
+            passage, inherited = self.passage((passage.span.row or 0) - 1, column.index), "inferred"
         return Cell(passage, column.role, self.heads(column), inherited)  # type: ignore[arg-type]
 
     def heads(self, column: Column) -> tuple[Passage, ...]:
