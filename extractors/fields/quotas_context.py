@@ -11,12 +11,12 @@ from extractors.values.quantities import QuantityMatch
 
 _MASKS = re.compile(
     r"《[^》\n]{1,80}》|[〔\[【（(][12][0-9]{3}[〕\]】）)]\s*[0-9]+号|“[^”\n]{1,14}”|‘[^’\n]{1,14}’|\"[^\"\n]{1,14}\""
-    r"|https?://\S+|[\w.+-]+@[\w.-]+|[0-9]{3,4}-[0-9]{7,8}|(?<![0-9.])[0-9]{7,}(?![0-9.万亿元个])"
+    r"|https?://\S+|[\w.+-]+@[\w.-]+|[0-9]{3,4}-[0-9]{7,8}"
     r"|(?:19|20)[0-9]{2}\s*[-./年]\s*[0-9]{1,2}\s*[-./月]\s*[0-9]{1,2}日?|[0-9]{1,2}月[0-9]{1,2}日"
     r"|(?:19|20)[0-9]{2}\s*(?:[-—–~～至]\s*(?:19|20)?[0-9]{2}\s*)?年"
 )
-#: A zero is a target in quotation marks too: “零差错”.
-_QUOTED = re.compile(r"^[“‘\"]")
+_NOUN = re.compile(r"的?[一-龥]")
+_FARTHEST = 240
 _SENTENCE = re.compile(r"[。；;！？!?\n]")
 _PHASE = re.compile(r"^(?:工程|项目|建设|提标|改造|库区|扩建|厂|和|及|规划|用地|填埋)")
 _ISSUED = re.compile(r"[^，,。；;、]{0,6}(?:会|班|刊|报|培训|专题|栏目|节目|活动|讲座|课|论坛|沙龙)")
@@ -31,11 +31,18 @@ _APPLICANT = re.compile(
 _LASTING = re.compile(r"^\s*的?(?:集中|脱产|专题|业务|岗位|志愿)?(?:培训|轮训|公示|学习|实践|锻炼|服务|授课)")
 
 
-def masked(text: str) -> list[tuple[int, int]]:
-    """Where titles, short quotations, dates, addresses and fixed phrases stand: no number inside is a quota."""
-    spans = [match.span() for match in _MASKS.finditer(text)]
-    spans += [match.span() for match in _phrases().finditer(text)]
-    return spans
+def masked(text: str) -> bytes:
+    """For each character whether it stands in a title, date, address or fixed phrase (1) or short quotation (2).
+
+    No number inside is a quota, but a zero in quotation marks is: “零差错”.
+    """
+    mask = bytearray(len(text))
+    for match in _MASKS.finditer(text):
+        quoted = match[0][0] in "“‘\""
+        mask[match.start() : match.end()] = (b"\2" if quoted else b"\1") * len(match[0])
+    for match in _phrases().finditer(text):
+        mask[match.start() : match.end()] = b"\1" * len(match[0])
+    return bytes(mask)
 
 
 @cache
@@ -56,16 +63,14 @@ def _verbs(name: str, gap: int | None) -> re.Pattern[str]:
     return re.compile(f"(?:{verbs})" + ("" if gap is None else f"[^，,。；;：:、0-9]{{0,{gap}}}$"))
 
 
-def is_quota(text: str, match: QuantityMatch, hidden: list[tuple[int, int]]) -> bool:
+def is_quota(text: str, match: QuantityMatch, hidden: bytes) -> bool:
     """Whether a quantity of the text binds somebody, by the words around it.
 
     ``hidden`` is what :func:`masked` tells of the text.
     """
-    for start, end in hidden:
-        if start < match.core[1] and match.core[0] < end:
-            if match.rule == "quota.zero" and _QUOTED.match(text[start:end]):
-                continue
-            return False
+    cover = set(hidden[slice(*match.core)])
+    if 1 in cover or (2 in cover and match.rule != "quota.zero"):
+        return False
     sentence, stop = _bounds(text, match)
     if dropped_by(text, match, sentence, stop) is not None:
         return False
@@ -78,11 +83,22 @@ def is_quota(text: str, match: QuantityMatch, hidden: list[tuple[int, int]]) -> 
         return not match.chinese or not bare or match.quantity.value < 0 or match.start < match.core[0]
     if match.chinese and bare and match.quantity.unit in ("字", "字符"):
         return False
+    if match.chinese and bare and text.startswith("二", match.core[0]) and match.quantity.value == 2:
+        return False
+    if _describes(text, match):
+        return False
     if match.chinese and match.rule.startswith("quota.count"):
         return _counted_in_words(match, before, after, bare)
     if bare and match.rule == "quota.count":
         return _delivered(match, before, after)
     return True
+
+
+def _describes(text: str, match: QuantityMatch) -> bool:
+    """Whether a number without a unit tells what kind of thing follows: 50亿以上重大项目."""
+    if match.quantity.unit is not None or match.comparator is None or match.comparator[0] < match.core[1]:
+        return False
+    return _NOUN.match(text, match.end) is not None
 
 
 def qualifies_only(text: str, context: Context, matches: list[QuantityMatch]) -> bool:
@@ -137,10 +153,11 @@ def _drops() -> tuple[Rule, ...]:
 
 
 def _bounds(text: str, match: QuantityMatch) -> tuple[int, int]:
-    """The sentence around a quantity."""
-    start = max(text.rfind(mark, 0, match.start) for mark in "。；;！？!?\n") + 1
-    later = _SENTENCE.search(text, match.end)
-    return start, later.start() if later else len(text)
+    """The sentence around a quantity, no farther than a sentence goes."""
+    floor, ceiling = max(0, match.start - _FARTHEST), min(len(text), match.end + _FARTHEST)
+    start = max(max(text.rfind(mark, floor, match.start) for mark in "。；;！？!?\n") + 1, floor)
+    later = _SENTENCE.search(text, match.end, ceiling)
+    return start, later.start() if later else ceiling
 
 
 def _lasts(match: QuantityMatch, before: str, after: str) -> bool:

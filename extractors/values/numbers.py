@@ -37,6 +37,8 @@ _FIND = re.compile(
     rf"(?:/(?P<under>[0-9]+)(?![0-9/]))?)"
 )
 _TOKEN = re.compile(rf"{_ARABIC}|[{_D}]+(?:点[{_D}]+)?|[十百千万亿兆廿]|点[{_D}]+|[余多来]")
+#: No number of a notice is written longer than this; longer runs of digits are codes.
+_LONGEST = 32
 _HINT = re.compile(r"[0-9０-９零〇○一二两三四五六七八九十百千廿壹贰叁肆伍陆柒捌玖拾佰仟兩]")
 
 Style = Literal["arabic", "chinese", "mixed"]
@@ -107,6 +109,8 @@ def _requote(number: NumberMatch, text: str) -> NumberMatch:
 def _read(match: re.Match[str]) -> NumberMatch | None:
     unit: str | None = None
     words = match["number"] or match["share"] or match["part"]
+    if max(map(len, (words, match["whole"] or ""))) > _LONGEST:
+        return None
     value, scale = _evaluate(words)
     if match["base"]:
         unit = _BASES[match["base"]]

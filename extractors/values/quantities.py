@@ -6,6 +6,7 @@ Pure functions over text; whether a quantity is a quota is decided where the doc
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import replace
 
 from extractors.lexicons import load_rules
@@ -154,7 +155,9 @@ def _per(
     """The period of a quantity: what stands after the slash, else its clause's last period, else 每家 and the like."""
     if slash:
         return slash.per, (slash.start, slash.end)
-    near = [one for one in periods if clause <= one.start and one.end <= core.start]
+    first = bisect_left(periods, clause, key=lambda one: one.start)
+    last = bisect_left(periods, core.start, key=lambda one: one.start)
+    near = [one for one in periods[first:last] if one.end <= core.start]
     if core.kind == "ratio":
         near = [one for one in near if one.per != "event" and _belongs(plain[one.start : core.start], one)]
     timed = [one for one in near if one.per != "event"]

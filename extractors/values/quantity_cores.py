@@ -9,6 +9,8 @@ from extractors.values import quantity_words as words
 from extractors.values.numbers import NumberMatch
 from extractors.values.quantity_types import Core
 
+#: How far back the start of a clause is looked for; text without any punctuation goes on for pages in broken files.
+_FARTHEST = 240
 _RANGE = re.compile(r"\s*(?:-{1,2}|—{1,2}|–|―|─|－|~|～|〜|至|到)\s*$")
 _BOUNDARY = "，,。；;：:！？!?"
 _RATIO = (":", "∶", "：")
@@ -21,20 +23,23 @@ GIVEN = re.compile(r"(?:奖励|奖|加计|加|另加)(?!分|强|快|大)[^，,�
 
 def find_cores(plain: str, numbers: list[NumberMatch], blocked: list[tuple[int, int]]) -> list[Core]:
     cores: list[Core] = []
+    taken = bytearray(len(plain))
+    for start, end in blocked:
+        taken[start:end] = b"\1" * (end - start)
     index = 0
     while index < len(numbers):
         number = numbers[index]
         index += 1
-        if any(start < number.end and number.start < end for start, end in blocked) or _no_number(plain, number):
+        if any(taken[number.start : number.end]) or _no_number(plain, number):
             continue
         unit = None if number.unit else words.match_unit(plain, number.end, chinese=number.style == "chinese")
         if unit is None and number.style != "chinese" and not number.unit:
-            lent = _borrowed(plain, numbers[index - 1 :])
+            lent = _borrowed(plain, numbers[index - 1 : index + 11])
             if lent:
                 cores.append(lent)
                 continue
-        second, taken = _range(plain, number, unit, numbers, index)
-        index += taken
+        second, used = _range(plain, number, unit, numbers, index)
+        index += used
         core = _core(plain, number, unit, second)
         if core is not None:
             cores.append(core)
@@ -120,12 +125,13 @@ def _is_date(plain: str, number: NumberMatch, last: NumberMatch, unit: words.Uni
 
 def absorb(plain: str, cores: list[Core]) -> list[Core]:
     """Cores without those that only say for what a score is given (少1篇，扣0.5分)."""
-    swallowed = set()
-    for index, core in enumerate(cores):
+    kept: list[Core] = []
+    for core in cores:
         trigger = scored_each(plain, core) if core.kind == "score" else None
-        if trigger is not None:
-            swallowed |= {i for i in range(index) if cores[i].start >= trigger[0] and cores[i].end <= trigger[1]}
-    return [core for index, core in enumerate(cores) if index not in swallowed]
+        while trigger and kept and kept[-1].start >= trigger[0] and kept[-1].end <= trigger[1]:
+            kept.pop()
+        kept.append(core)
+    return kept
 
 
 def scored_each(plain: str, core: Core) -> tuple[int, int] | None:
@@ -144,8 +150,8 @@ def scored_each(plain: str, core: Core) -> tuple[int, int] | None:
 
 def stretch_start(plain: str, at: int, marks: str) -> int:
     """Where the stretch that holds ``at`` starts: after the nearest of the marks, or an open bracket."""
-    depth = 0
-    for index in range(at - 1, -1, -1):
+    depth, last = 0, max(0, at - _FARTHEST)
+    for index in range(at - 1, last - 1, -1):
         character = plain[index]
         if character in "）)":
             depth += 1
@@ -157,7 +163,7 @@ def stretch_start(plain: str, at: int, marks: str) -> int:
             if character == "," and _digit(plain, index - 1) and _digit(plain, index + 1):
                 continue
             return index + 1
-    return 0
+    return last
 
 
 def clause_start(plain: str, at: int) -> int:

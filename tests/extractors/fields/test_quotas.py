@@ -97,3 +97,13 @@ def test_speed_of_sparse_text() -> None:
     start = perf_counter()
     quotas(text)
     assert perf_counter() - start < 0.5
+
+
+PIECES = ["一", "1", "1,", "每一", "扣1分", "3家、", "每月3次", "“1", "《3个", "（1", "二分之", "少", "一 "]
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_broken_text_takes_no_long_time(piece: str) -> None:
+    start = perf_counter()
+    quotas(piece * 2000)
+    assert perf_counter() - start < 2
