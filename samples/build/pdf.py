@@ -50,7 +50,10 @@ STYLES = {
     "right": ParagraphStyle("right", **_BASE, alignment=TA_RIGHT, rightIndent=2 * BODY),
     "caption": ParagraphStyle("caption", **_BASE, alignment=TA_CENTER, spaceBefore=8, spaceAfter=4),
     "imprint": ParagraphStyle("imprint", **{**_BASE, "fontSize": 14}),
-    "cell": ParagraphStyle("cell", **{**_BASE, "fontSize": 10.5, "leading": 15}, allowOrphans=1, allowWidows=1),
+    # Closing marks hang over the end of a line by up to one character, which stays inside the cell.
+    "cell": ParagraphStyle(
+        "cell", **{**_BASE, "fontSize": 10.5, "leading": 15}, allowOrphans=1, rightIndent=6, allowWidows=1
+    ),
 }
 
 
@@ -110,9 +113,17 @@ class Rows(Flowable):
     On each page the head rows are repeated, and the rest of a merged cell is an empty one, as word processors do it.
     """
 
-    def __init__(self, cells: list[list[list[Any]]], head_rows: int, merges: tuple[Merge, ...], shares: list[float]):
+    def __init__(
+        self,
+        cells: list[list[list[Any]]],
+        head_rows: int,
+        merges: tuple[Merge, ...],
+        shares: list[float],
+        cut: tuple[int, ...] = (),
+    ) -> None:
         super().__init__()
         self.cells, self.head_rows, self.merges, self.shares = cells, head_rows, merges, shares
+        self.cut = cut  # rows that are a part of one: their text runs on from the top instead of standing in the middle
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         self.columns = [width * share for share in self.shares]
@@ -142,14 +153,22 @@ class Rows(Flowable):
         upper, lower = self._cut(self.cells[whole], height - used)
         if not upper and whole == self.head_rows:
             return []
+        cut = bool(upper)
         first = Rows(
-            self.cells[:whole] + ([upper] if upper else []),
+            self.cells[:whole] + [upper] * cut,
             self.head_rows,
-            self._kept(0, whole + bool(upper)),
+            self._kept(0, whole + cut),
             self.shares,
+            (*self.cut, *[whole] * cut),
         )
-        rest = [*self.cells[: self.head_rows], lower, *self.cells[whole + 1 :]]
-        return [first, Rows(rest, self.head_rows, self._kept(whole, len(self.cells), self.head_rows), self.shares)]
+        rest = Rows(
+            [*self.cells[: self.head_rows], lower, *self.cells[whole + 1 :]],
+            self.head_rows,
+            self._kept(whole, len(self.cells), self.head_rows),
+            self.shares,
+            (self.head_rows,) * cut,
+        )
+        return [first, rest]
 
     def _cut(self, row: list[list[Any]], height: float) -> tuple[list[list[Any]], list[list[Any]]]:
         """A row's cells above and below the page's end; nothing above where no line fits."""
