@@ -156,7 +156,7 @@ class _Walker:
             self.skip(_whole(node), text, str(matter))
             return
         # A numbered item under a task's heading is work until its words tell the past.
-        judgement = judge(text, prior=5.0 if node.title else 2.0)
+        judgement = judge(text, prior=-1.5 if matter == "object" else 5.0 if node.title else 2.0)
         if judgement.obliges:
             self._add(
                 node, node.body, inside if node.title else path, node.title or _last(path.titles), judgement.confidence
@@ -203,7 +203,9 @@ class _Walker:
         note = _NOTE.match(segment.text)
         if note:
             segment = replace(segment, start=segment.start + note.end(), text=segment.text[note.end() :])
-        prior = -1.5 if lead or not path.titles else (1.0 if path.matter or path.boxed else 0.5)
+        prior = 1.0 if path.matter or path.boxed else 0.5
+        if lead or not path.titles or path.matter == "object":
+            prior = -1.5
         judgement = judge(segment.text, prior=prior)
         doubtful = (lead or self.cover) and (judgement.reason or judgement.score < (1.5 if self.cover else 0))
         if judgement.obliges and len(segment.text) >= 6 and not doubtful:

@@ -7,7 +7,7 @@ from typing import Literal, cast
 
 from extractors.lexicons import load_rules
 
-SectionClass = Literal["none", "past", "goal", "requirement", "criterion", "task", "list"]
+SectionClass = Literal["none", "past", "goal", "requirement", "criterion", "task", "list", "object"]
 
 
 def section_class(heading: str) -> tuple[SectionClass, str] | None:
