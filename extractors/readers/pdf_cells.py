@@ -13,7 +13,7 @@ from extractors.readers.text import glue
 #: Widest space between a ruling and the text beside it that is still padding.
 MAX_PAD = 9.0
 #: How near, in ems, a text stands to the edge that it is cut by.
-NEAR = 1.4
+NEAR = 2.0
 #: How many first characters make two entries alike.
 PARALLEL = 3
 
@@ -55,7 +55,9 @@ def runs_over(upper: Cell, lower: Cell, pads: tuple[float, float]) -> bool:
     last, new = upper.lines[-1], lower.lines[0]
     if STOP.search(last.text) or MARK.match(new.text) or _alike(upper.lines[0].text, new.text):
         return False
-    return touches_bottom(upper) and new.top - lower.top < NEAR * new.em and wraps(last, new, upper, pads)
+    above, below = new.top - lower.top, lower.bottom - lower.lines[-1].bottom
+    begins = above < NEAR * new.em or abs(above - below) < NEAR * new.em  # the rest may stand in the middle
+    return begins and touches_bottom(upper) and wraps(last, new, upper, pads)
 
 
 def _alike(one: str, other: str) -> bool:

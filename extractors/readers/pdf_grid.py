@@ -26,7 +26,7 @@ SMALL = 8
 def layout_page(page: RawPage) -> PageContent:
     """A page's lines and tables from top to bottom.
 
-    A grid of at least two columns with text is a table's part; whether it is a table of its own is for the whole
+    A grid of at least two columns is a table's part; whether it is a table of its own is for the whole
     document to tell. Frames of one column are regions: their text is set between their own margins.
     """
     parts: list[Part] = []
@@ -38,7 +38,7 @@ def layout_page(page: RawPage) -> PageContent:
             continue
         filled, stray = _fill(cells, inside)
         texted = [cell for cell, glyphs in zip(cells, filled, strict=True) if glyphs]
-        if len({cell[0] for cell in texted}) < 2 or len(stray) > STRAY * len(inside):
+        if len({cell[0] for cell in cells}) < 2 or len(stray) > STRAY * len(inside):
             frames += texted
             continue
         parts.append(_part(page, cells, filled, inside))
@@ -156,7 +156,9 @@ def _part(page: RawPage, cells: list[Box], filled: list[list[Glyph]], inside: li
     made = [Cell(*cell, lines=build_lines(glyphs, page)) for cell, glyphs in zip(cells, filled, strict=True)]
     box = hull(cells)
     # a small grid may be the rest of a table on the page before, or just text between lines
-    loose = build_lines(inside, page) if sum(1 for glyphs in filled if glyphs) < SMALL else []
+    texted = [cell for cell, glyphs in zip(cells, filled, strict=True) if glyphs]
+    weak = len(texted) < SMALL or len({cell[0] for cell in texted}) < 2 or len({cell[1] for cell in texted}) < 2
+    loose = build_lines(inside, page) if weak else []
     return Part(page.number, box, made, loose, page_height=page.height)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from statistics import median
+from statistics import median, median_low
 
 from extractors.readers.pdf_page import Glyph, Line, Look, RawPage, hull
 from extractors.readers.text import clean
@@ -94,7 +94,7 @@ def _line(row: list[Glyph], page: RawPage) -> Line:
     em = ideograph_width(row)
     places = {len(row) // 4, len(row) // 2, len(row) * 3 // 4} if len(row) > SHORT else {len(row) // 2}
     looks = [page.look(row[place].at) for place in sorted(places)]
-    size = max(look.size for look in looks)
+    size = median_low(look.size for look in looks)
     look = Look(size, sum(look.bold for look in looks) * 2 > len(looks), looks[len(looks) // 2].colour)
     x0, top, x1, bottom = hull([(glyph.x0, glyph.top, glyph.x1, glyph.bottom) for glyph in row])
     text = clean(squeeze_spaced(spell(row, em))).strip()

@@ -33,6 +33,8 @@ _ATTACHED = re.compile(r"附\s*件\s*\d*\s*[：:]")
 _LEADER = re.compile(r"(?:[.．·…‥]\s*){4,}\s*[0-9０-９ivxIVX]*$")
 #: Text this much larger than the body's is a title.
 TITLE = 1.12
+#: Sizes that differ by no more than this are one.
+SAME_SIZE = 0.12
 MARGIN_STEP = 2.0
 #: With fewer lines each one counts for finding the margins.
 FEW = 8
@@ -208,8 +210,9 @@ def goes_on(lines: Sequence[Line], new: Line, flow: Flow) -> bool:
     if marked and flush and STOP.search(last.text):
         return False
     if not flow.indented and TERMINAL.search(last.text):
-        step = (new.middle - last.middle) / last.em
-        return last.page == new.page and step < flow.pitch * 1.12 and room < 0.8 * last.em
+        # a full line ends with a sentence far more often than a paragraph ends with a full line
+        close = last.page != new.page or (new.middle - last.middle) / last.em < flow.pitch * 1.12
+        return close and room < 0.8 * last.em
     return True
 
 
@@ -260,9 +263,8 @@ def _same_frame(one: Line, other: Line) -> bool:
 
 
 def _same_size(one: Line, other: Line) -> bool:
-    if one.look.size and other.look.size:
-        return abs(one.look.size - other.look.size) <= 0.12 * max(one.look.size, other.look.size)
-    return abs(one.em - other.em) <= 0.15 * max(one.em, other.em)
+    pairs = ((one.look.size, other.look.size), (one.em, other.em))
+    return any(abs(a - b) <= SAME_SIZE * max(a, b) for a, b in pairs)
 
 
 def is_centred(line: Line) -> bool:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from extractors.readers.pdf_cells import cell_text, paddings, runs_over, texts, touches_bottom, unfinished
-from extractors.readers.pdf_grid import SMALL
 from extractors.readers.pdf_page import Cell, Line, PageContent, Part
 from extractors.readers.pdf_paragraphs import STOP
 from extractors.readers.text import glue
@@ -26,6 +25,10 @@ CONTINUED = re.compile(
 FILLED = 0.7
 #: A text shorter than this is taken for a whole one: a name, a number.
 MIN_CUT = 5
+#: Cells with text that a table has at least.
+FEWEST = 3
+#: The longest text that is a head of a blank form.
+LABEL = 16
 
 
 @dataclass(eq=False)
@@ -64,11 +67,14 @@ class Grid:
         return sorted(span for span in spans if span[2] > 1 or span[3] > 1)
 
     def is_table(self) -> bool:
-        """At least two rows and two columns with text."""
+        """Text in at least two rows and two columns; of a blank form, the heads of one row or one column."""
         rows = sum(1 for row in self.rows if any(slot and slot.text for slot in row))
-        columns = {c for row in self.rows for c, slot in enumerate(row) if slot and slot.text}
-        starts = {id(slot) for row in self.rows for slot in row if slot and slot.text}
-        return len(starts) >= SMALL or (rows >= 2 and len(columns) >= 2 and len(starts) >= 3)
+        columns = sum(1 for column in zip(*self.rows, strict=True) if any(slot and slot.text for slot in column))
+        starts = {id(slot): slot.text for row in self.rows for slot in row if slot and slot.text}
+        if len(starts) < FEWEST or len(self.rows) < 2 or len(self.rows[0]) < 2:
+            return False
+        heads = all(len(text) <= LABEL for text in starts.values())
+        return (rows > 1 and columns > 1) or columns >= FEWEST or heads
 
 
 def mark_ends(pages: Sequence[PageContent]) -> None:
@@ -202,7 +208,7 @@ def _mend(grid: Grid, seam: int, head: int, deep: bool) -> None:
         return
     if deep and _is_cut(grid, pairs, head):
         for upper, lower in pairs:
-            _unite(grid, upper, lower, _joined(upper, lower))
+            _unite(grid, upper, lower, _joined(upper, lower), upper.tall or lower.tall)
         del grid.rows[seam], grid.pages[seam]
         return
     for upper, lower in pairs:
@@ -293,10 +299,9 @@ def _joined(upper: Slot, lower: Slot) -> str:
     return f"{upper.text}\n{lower.text}"
 
 
-def _unite(grid: Grid, upper: Slot, lower: Slot, text: str) -> None:
+def _unite(grid: Grid, upper: Slot, lower: Slot, text: str, tall: bool = True) -> None:
     """Both slots become the upper one, which from now on is cut at the lower one's edge."""
-    upper.text = text
-    upper.tall = True
+    upper.text, upper.tall = text, tall
     lines = lower.cell.lines or upper.cell.lines
     upper.cell = Cell(upper.cell.x0, lower.cell.top, upper.cell.x1, lower.cell.bottom, lines)
     for row in grid.rows:
