@@ -36,6 +36,8 @@ def read(source: SourceFile, limits: Limits) -> Document:
     if len(decoded.text) > limits.max_text_chars:
         message = f"正文有{len(decoded.text)}字，超过上限{limits.max_text_chars}字"
         raise LimitError("limit.text", message, file=source.name, remedy=_SPLIT)
+    if decoded.text.count("\t") > 2 * limits.max_cells:
+        raise _too_many_cells(source, limits)
     lines = _lines(decoded.text)
     builder = _Builder(source, limits, margin(lines))
     if decoded.bad:
@@ -55,6 +57,11 @@ def read(source: SourceFile, limits: Limits) -> Document:
         builder.add_table(grid)
     builder.add_paragraphs(paragraphs(prose, width))
     return builder.document()
+
+
+def _too_many_cells(source: SourceFile, limits: Limits) -> LimitError:
+    message = f"表格单元格超过上限{limits.max_cells}个"
+    return LimitError("limit.cells", message, file=source.name, remedy=_SPLIT)
 
 
 def _lines(text: str) -> list[str]:
@@ -88,9 +95,7 @@ class _Builder:
     def add_table(self, grid: Grid) -> None:
         self.cells += sum(len(row) for row in grid.cells)
         if self.cells > self.limits.max_cells:
-            raise LimitError(
-                "limit.cells", f"表格单元格超过上限{self.limits.max_cells}个", file=self.source.name, remedy=_SPLIT
-            )
+            raise _too_many_cells(self.source, self.limits)
         table = Table(id=f"t{len(self.tables) + 1}", block=len(self.blocks), cells=grid.cells, merges=grid.merges)
         self.tables.append(table)
         self._add(Block(id=table.block, type="table", table=table.id))

@@ -21,6 +21,7 @@ _SHARED = re.compile(
 _OWN = re.compile(
     r"备注|说明|得分|自评|考评分|评分$|签字|签名|盖章|情况|进展|电话|手机|邮箱|联系|金额|投资|资金|数量|人数|面积|名称|姓名|职务"
 )
+_INDEX = re.compile(r"序号|编号|项次|№|No")
 _TOTAL = re.compile(r"(?:合|总|小)计|总分|平均")
 _NOTE = re.compile(r"备注|注|说明|合计|总计|小计")
 _SENTENCE = re.compile(r"[。；]$")
@@ -266,6 +267,7 @@ def _fill(grid: Grid, heads: int) -> None:
     spanned = {row for row, _, _, span in grid.merges if row >= heads and span > 1}
     names = [squeeze("".join(row[column] for row in cells[:heads])) for column in range(len(cells[0]))]
     matrix = any(span > 1 and row < heads and span < len(cells[0]) for row, _, _, span in grid.merges)
+    group = _group_column(names, bare[heads:])
     for column, name in enumerate(names):
         if _OWN.search(name) and not _SHARED.search(name) and column:
             continue
@@ -275,12 +277,18 @@ def _fill(grid: Grid, heads: int) -> None:
             if not bare[row][column]:
                 start = row
                 continue
-            inside = bare[row][0] if column else True
+            inside = column <= group or bare[row][group]
             if not start or row in spanned or start in spanned or all(bare[row]) or not (inside or shared):
                 start = start if inside or shared else 0
                 continue
             cells[row][column] = cells[start][column]
             _stretch(grid, start, column, row - start + 1)
+
+
+def _group_column(names: Sequence[str], bare: Sequence[Sequence[bool]]) -> int:
+    """The column whose empty cells tell that a row belongs to the one above: the first that does not just count."""
+    counts = len(names) > 2 and bool(_INDEX.match(names[0])) and not any(row[0] for row in bare)
+    return 1 if counts and not _OWN.search(names[1]) else 0
 
 
 def _stretch(grid: Grid, row: int, column: int, height: int) -> None:

@@ -44,7 +44,8 @@ class _Cells:
     def is_barren(self) -> bool:
         """Whether what was read so far can't begin a table: no head, or many rows of one cell."""
         if len(self.rows) == 1:
-            return not looks_like_head([" ".join(cell) for cell in self.rows[0]])
+            first = [" ".join(cell) for cell in self.rows[0]]
+            return not looks_like_head(first) and not _is_body(first)
         return len(self.rows) == _MANY and all(len(row) == 1 for row in self.rows)
 
     def is_whole(self) -> bool:
@@ -135,9 +136,15 @@ def _is_table(rows: Rows) -> bool:
     if len(rows) < 2 or max(len(row) for row in rows) < 2:
         return False
     wide = [row for row in rows if len(row) > 1]
+    even = Counter(len(row) for row in rows).most_common(1)[0][1] >= 0.8 * len(rows)
     cells = [cell for row in rows for cell in row]
     short = sum(len(cell) <= 30 for cell in cells)
-    return len(wide) >= 2 and short >= 0.4 * len(cells) and looks_like_head(rows[0])
+    return len(wide) >= 2 and short >= 0.4 * len(cells) and (looks_like_head(rows[0]) or (even and _is_body(rows[0])))
+
+
+def _is_body(row: Sequence[str]) -> bool:
+    """A row of a table without a head: three cells at least, half of them short."""
+    return len(row) >= 3 and sum(len(cell) <= _SHORT for cell in row) * 2 >= len(row)
 
 
 def listed_cells(lines: Sequence[str], start: int) -> tuple[int, Rows] | None:
