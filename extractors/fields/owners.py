@@ -33,11 +33,11 @@ def find_owners(passage: Passage, context: Context) -> list[Owner]:
     role = as_role(context.role)
     if context.role is not None and role is None:
         return []
-    found = list(find_in_cell(passage.text, role)) if role else list(_prose(passage.text, context.issuers))
+    found = list(find_in_cell(passage.text, role)) if role else list(_prose(passage.text, context))
     return [_owner(passage, one) for one in _distinct(passage.text, found)]
 
 
-def _prose(text: str, issuers: tuple[str, ...]) -> Iterator[Found]:
+def _prose(text: str, context: Context) -> Iterator[Found]:
     if not text.strip():
         return
     covered: list[tuple[int, int]] = []
@@ -49,7 +49,7 @@ def _prose(text: str, issuers: tuple[str, ...]) -> Iterator[Found]:
     for one, area in _unlabelled(rest):
         covered.append(area)
         yield one
-    yield from find_in_prose(Words(_blank(text, covered)), issuers)
+    yield from find_in_prose(Words(_blank(text, covered)), context)
 
 
 def _blank(text: str, areas: list[tuple[int, int]]) -> str:

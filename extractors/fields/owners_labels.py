@@ -34,6 +34,8 @@ _NOT_A_NAME = re.compile(
 )
 #: Behind the list: another label (完成时限：) or the list's own end.
 _NEXT_LABEL = re.compile(r"[，,；;。\s\n、]?[一-鿿]{2,9}[：:]")
+#: 以下均涉及各县区，不再重复列出 is no name.
+_ASIDE_CLAUSE = re.compile(r"[，,；;]\s*(?:以下|下同|不再)")
 
 
 class Label(NamedTuple):
@@ -108,7 +110,7 @@ def _list_end(text: str, label: Label, limit: int, cell: bool) -> int:
 def _ends_list(text: str, label: Label, at: int, cell: bool) -> bool:
     if text[at] == "。" or (text[at] == "\n" and not cell and text[label.end : at].strip()):
         return True
-    return at > label.end and _NEXT_LABEL.match(text, at) is not None
+    return at > label.end and (_NEXT_LABEL.match(text, at) or _ASIDE_CLAUSE.match(text, at)) is not None
 
 
 def split_list(text: str, start: int, end: int, role: OwnerRole, rule: str, confidence: float) -> Iterator[Found]:

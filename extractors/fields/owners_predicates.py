@@ -11,7 +11,7 @@ from extractors.lexicons import load_rules
 
 _VERBAL = ("v", "p", "d")
 _GOVERNED = re.compile(r"(?:鼓励|支持|推动|引导|提倡|倡导)(?!和|、|并|与)[^，。；：！？\n]*$")
-_MEASURED = re.compile(r"超过|不超过|不少于|不低于|达到?|占|签字|签章|盖章|签名|意见")
+_MEASURED = re.compile(r"在[^，。；]{2,40}讲话|超过|不超过|不少于|不低于|达到?|占|签字|签章|盖章|签名|意见")
 
 
 class Predicates(NamedTuple):
@@ -89,11 +89,23 @@ def is_predicate(words: Words, listed: Listed) -> bool:
         return False
     if _MEASURED.match(words.text, word.start) or (len(word.text) == 1 and word.text not in predicates().short):
         return False
+    if _is_attribute(words, listed.after):
+        return False
     if word.tag[:1] in _VERBAL or word.text in shapes().adverbs or word.text.startswith(stop_starts()):
         return True
     if word.tag in ("a", "ad", "an", "t") and following and following.tag[:1] in "vd":
         return True
     return word.tag == "vn" or bool(re.match(r"(?:每|于|在|自|20[0-9]{2}年|[0-9]{1,2}月)", word.text))
+
+
+def _is_attribute(words: Words, at: int) -> bool:
+    """管理使用的 behind a name: what it manages and uses, not what it shall do."""
+    for index in range(at, min(at + 3, len(words.items))):
+        if words.items[index].text == "的":
+            return index > at
+        if words.items[index].tag[:1] != "v":
+            return False
+    return False
 
 
 def is_official(name: Name, text: str) -> bool:

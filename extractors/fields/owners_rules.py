@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from extractors.fields.owners_lists import list_at
 from extractors.fields.owners_predicates import acting, governed, is_official, is_predicate, nominal_start
-from extractors.fields.units import Listed, Name, Words, is_boundary, shapes
+from extractors.fields.units import MASK, Listed, Name, Words, is_boundary, shapes
 from extractors.lexicons import Rule, load_rules
+from extractors.passage import Context
 from schemas.labels import OwnerRole, OwnerType
 
 
@@ -33,6 +34,8 @@ class Sides(NamedTuple):
 
 
 _SENTENCE_END = "。！？!?；;\n"
+#: Behind a quotation a clause goes on.
+_NO_CLAUSE = frozenset(MASK + "”》’」\"")
 _CONDITION = re.compile(r"对|对于|针对|把|将|给|当|如|如果|若|凡|因|以")
 @lru_cache(maxsize=1)
 def _sides() -> Sides:
@@ -43,15 +46,15 @@ def _sides() -> Sides:
     return Sides(*(tuple(by_side[side]) for side in ("subject", "object", "body", "levels")))
 
 
-def find_in_prose(words: Words, issuers: tuple[str, ...]) -> Iterator[Found]:
+def find_in_prose(words: Words, context: Context) -> Iterator[Found]:
     """Every owner that a rule finds, in no particular order; the same words may come twice."""
-    yield from _subjects(words, issuers)
+    yield from _subjects(words, context)
     yield from _objects(words)
     yield from _bodies(words)
     yield from _levels(words)
 
 
-def _subjects(words: Words, issuers: tuple[str, ...]) -> Iterator[Found]:
+def _subjects(words: Words, context: Context) -> Iterator[Found]:
     items = words.items
     at, fresh = 0, True
     waiting: list[Listed] = []
@@ -63,9 +66,12 @@ def _subjects(words: Words, issuers: tuple[str, ...]) -> Iterator[Found]:
             at += 1
             continue
         end = words.clause_end(at)
+        if at and items[at - 1].text[-1] in _NO_CLAUSE:
+            at, fresh, waiting = end, False, []
+            continue
         alone: Listed | None = None
         for listed, relative in _opening_names(words, at, end):
-            rule = _first_rule(words, listed, relative, fresh, end, issuers)
+            rule = _first_rule(words, listed, relative, fresh, end, context)
             if rule:
                 for names in [*waiting, listed]:
                     yield from _emit(words, names, rule)
@@ -89,15 +95,19 @@ def _opening_names(words: Words, at: int, end: int) -> Iterator[tuple[Listed, bo
 
 
 def _first_rule(
-    words: Words, listed: Listed, relative: bool, fresh: bool, end: int, issuers: tuple[str, ...]
+    words: Words, listed: Listed, relative: bool, fresh: bool, end: int, context: Context
 ) -> Rule | None:
     nominal = nominal_start(words, listed.names[0], False)
     for rule in _sides().subject:
         if (rule.data.get("opens_sentence") and not fresh) or (relative and not rule.data.get("relative")):
             continue
+        if rule.data.get("task_kind", context.task_kind) != context.task_kind:
+            continue
         if (not nominal and not rule.data.get("verbal")) or not _fits(words, listed, rule, end):
             continue
-        if rule.data.get("not_issuer") and any(_is_issuer(words, name, issuers) for name in listed.names):
+        if rule.data.get("each") and not _is_each(words, listed):
+            continue
+        if rule.data.get("not_issuer") and any(_is_issuer(words, name, context.issuers) for name in listed.names):
             return None
         return rule
     return None
@@ -114,6 +124,12 @@ def _fits(words: Words, listed: Listed, rule: Rule, end: int) -> bool:
     if not rule.data.get("predicate"):
         return True
     return listed.after < end and (acting(listed.trailing) if listed.trailing else is_predicate(words, listed))
+
+
+def _is_each(words: Words, listed: Listed) -> bool:
+    """各科室 or people: whom an indicator without a verb can only measure."""
+    first = listed.names[0]
+    return first.kind == "people" or words.items[first.first].text[0] == "各"
 
 
 def _opened(words: Words, at: int) -> int:

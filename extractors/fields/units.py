@@ -15,7 +15,8 @@ from schemas.labels import OwnerType
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-MASK = "\ue000"
+#: What stands for blanked-out words, and for a wide gap: a clause may begin behind the second.
+MASK, GAP = "\ue000", "\ue001"
 BRACKETED, LEVELS = "BR", "LV"
 _QUOTED = re.compile(r"《[^《》\n]{0,80}》|“[^“”\n]{0,60}”|「[^」\n]{0,60}」|\"[^\"\n]{0,60}\"|‘[^’\n]{0,60}’")
 #: Wide gaps stand between a heading and its text where a line was lost.
@@ -34,7 +35,7 @@ LEVEL_NAMES = re.compile(
 )
 _ASIDE = re.compile(r"[（(〈](?:含|包含|包括|以下|下称|简称|下同|不含|及|和|如)")
 _ROLE_ASIDE = re.compile(r"牵头|负责|配合|责任|协助|：|:")
-BOUNDARY = frozenset("，。；：！？,;:!?.\n\t（）()〈〉【】[]《》“”\"'‘’…—" + MASK)
+BOUNDARY = frozenset("，。；：！？,;:!?.\n\t（）()〈〉【】[]《》“”\"'‘’…—" + MASK + GAP)
 
 
 class Head(NamedTuple):
@@ -112,7 +113,7 @@ class Words:
 
     def __init__(self, text: str) -> None:
         self.text = _QUOTED.sub(lambda match: MASK * len(match[0]), text)
-        self.text = _GAP.sub(lambda match: MASK * len(match[0]), self.text)
+        self.text = _GAP.sub(lambda match: GAP * len(match[0]), self.text)
         self.items = _merge(segment(self.text), self.text)
         self.starts = [word.start for word in self.items]
 

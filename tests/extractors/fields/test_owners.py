@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.fields.owners import find_owners, resolve
-from extractors.lexicons import load_rules
+from extractors.lexicons import Rule, load_rules
 from extractors.passage import Context, Passage
 from schemas.document import Span
 from schemas.labels import ColumnRole
@@ -31,8 +31,10 @@ def cell(text: str, role: ColumnRole) -> list[Owner]:
     return find_owners(Passage(text, Span(block=1, row=2, column=3, start=0, end=len(text))), Context(role=role))
 
 
-def by_rule(text: str, rule: str) -> list[str]:
-    return [owner.name for owner in prose(text) if owner.rule == rule]
+def by_rule(text: str, rule: Rule) -> list[str]:
+    context = Context(task_kind=rule.data.get("task_kind", "task"))
+    owners = find_owners(Passage(text, Span(block=0, start=0, end=len(text))), context)
+    return [owner.name for owner in owners if owner.rule == rule.id]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
@@ -42,13 +44,13 @@ def test_rule_has_enough_examples(rule):
 
 
 @pytest.mark.parametrize(
-    ("rule", "example"), [(rule.id, example) for rule in RULES for example in rule.examples], ids=str
+    ("rule", "example"), [(rule, example) for rule in RULES for example in rule.examples], ids=str
 )
 def test_example(rule, example):
     assert by_rule(example["text"], rule) == list(example["find"])
 
 
-@pytest.mark.parametrize(("rule", "text"), [(rule.id, text) for rule in RULES for text in rule.counter_examples])
+@pytest.mark.parametrize(("rule", "text"), [(rule, text) for rule in RULES for text in rule.counter_examples])
 def test_counter_example(rule, text):
     assert by_rule(text, rule) == []
 
