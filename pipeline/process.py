@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Digest:
-    """What the summary tells of a record."""
+    """What the summary tells of a record; ``warnings`` are codes with messages."""
 
     title: str | None
     tasks: int
     quotas: int
     owners: int
     times: int
-    warnings: tuple[str, ...]
+    warnings: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -96,5 +96,5 @@ def digest(record: NoticeRecord) -> Digest:
         quotas=len(record.quotas),
         owners=sum(len(task.owners) for task in record.tasks),
         times=sum(len(task.times) for task in record.tasks),
-        warnings=tuple(warning.message for warning in record.warnings),
+        warnings=tuple((warning.code, warning.message) for warning in record.warnings),
     )

@@ -89,17 +89,20 @@ def _in_words(counts: Iterable[int]) -> str:
 
 
 def _warnings(entries: Iterable[Entry], console: Console) -> None:
-    """Warnings of one wording on one line, with how often they stand and where first, the commonest first."""
-    places: dict[str, list[str]] = {}
+    """Warnings of one wording on one line, with how often they stand and where first.
+
+    What is amiss goes before what was only left out, then the commonest first.
+    """
+    places: dict[tuple[bool, str], list[str]] = {}
     for entry in entries:
         for digest, path in zip(entry.outcome.digests, entry.written, strict=True):
-            for message in digest.warnings:
-                places.setdefault(message, []).append(path.name)
+            for code, message in digest.warnings:
+                places.setdefault((code.startswith("coverage."), message), []).append(path.name)
     if not places:
         return
     _say(console, f"提示（{sum(map(len, places.values()))} 条，位置见各记录的 warnings）", style="yellow")
-    ordered = sorted(places.items(), key=lambda item: -len(item[1]))
-    for message, names in ordered[:SHOWN_WARNINGS]:
+    ordered = sorted(places.items(), key=lambda item: (item[0][0], -len(item[1])))
+    for (_, message), names in ordered[:SHOWN_WARNINGS]:
         files = list(dict.fromkeys(names))
         where = files[0] if len(files) == 1 else f"{files[0]} 等 {len(files)} 件"
         _say(console, f"{message}（{where}）", mark=f"{len(names):>4} × ")

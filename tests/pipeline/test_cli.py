@@ -19,7 +19,9 @@ from pipeline.process import Digest, Failure, Outcome
 
 Run = Callable[..., Any]
 
-FINE = Outcome(('{\n  "a": "一"\n}',), (Digest("关于做好防汛工作的通知", 3, 2, 4, 1, ("附件没有读到",)),))
+FINE = Outcome(
+    ('{\n  "a": "一"\n}',), (Digest("关于做好防汛工作的通知", 3, 2, 4, 1, (("attachment.missing", "附件没有读到"),)),)
+)
 BROKEN = Outcome(failure=Failure("source.damaged", "文件已损坏", "请重新下载", "Traceback: …"))
 SEVERAL = Outcome(('{"a": 1}', '{"a": 2}'), (Digest("甲", 1, 1, 1, 1, ()), Digest(None, 0, 0, 0, 0, ())))
 BY_NAME = {"fine": FINE, "broken": BROKEN, "several": SEVERAL}
@@ -169,7 +171,9 @@ def test_an_interrupt_is_status_130(run: Run, monkeypatch: pytest.MonkeyPatch) -
     assert "已中断" in err
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["extract", "-h"], ["explain", "-h"], ["run", "--help"], ["schema", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["extract", "-h"], ["explain", "-h"], ["run", "--help"], ["schema", "--help"]]
+)
 def test_help_is_chinese_with_examples(run: Run, arguments: list[str]) -> None:
     status, out, _ = run(*arguments)
     assert status == 0

@@ -21,7 +21,14 @@ def shown(report: Report, width: int) -> str:
 
 
 def report(warnings: int = 14) -> Report:
-    digest = Digest(LONG, 120, 34, 56, 7, tuple(f"第{number}张表有一行少了一格，请核对" for number in range(warnings)))
+    digest = Digest(
+        LONG,
+        120,
+        34,
+        56,
+        7,
+        tuple(("table.ragged_row", f"第{number}张表有一行少了一格，请核对") for number in range(warnings)),
+    )
     fine = Entry(Path("收文/a.docx"), Outcome(("{}",), (digest,)), (Path("outputs/records/a.json"),))
     failure = Failure("source.encrypted", "文件有密码，读不了", "请用原来的软件打开，去掉密码后另存一份再试")
     return Report((fine, Entry(Path("收文/b.pdf"), Outcome(failure=failure))), Path("outputs/records"), 2)
@@ -56,7 +63,7 @@ def test_counts_stand_in_columns_and_sum_up() -> None:
 
 
 def test_equal_warnings_are_one_line() -> None:
-    digest = Digest("甲", 0, 0, 0, 0, ("表头不全", "表头不全"))
+    digest = Digest("甲", 0, 0, 0, 0, (("coverage.lead", "是引语"),) * 3 + (("table.head", "表头不全"),) * 2)
     entries = tuple(
         Entry(Path(f"{name}.docx"), Outcome(("{}",), (digest,)), (Path(f"outputs/records/{name}.json"),))
         for name in "ab"
@@ -64,6 +71,7 @@ def test_equal_warnings_are_one_line() -> None:
     text = shown(Report(entries, Path("outputs/records")), 100)
     assert "4 × 表头不全（a.json 等 2 件）" in text
     assert text.count("表头不全") == 1
+    assert text.index("表头不全") < text.index("6 × 是引语"), "what is amiss goes before what was left out"
 
 
 def test_a_run_in_which_all_failed_has_no_table() -> None:
