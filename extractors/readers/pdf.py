@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from extractors.readers.limits import Limits
-from extractors.readers.pdf_furniture import drop_furniture
+from extractors.readers.pdf_furniture import drop_furniture, mark_notes
 from extractors.readers.pdf_grid import layout_page
-from extractors.readers.pdf_page import Line, PageContent, Part, hull, rounded
-from extractors.readers.pdf_paragraphs import Flow, build_paragraphs, layout_of, set_margins
+from extractors.readers.pdf_page import NOTE, Line, PageContent, Part, hull, rounded
+from extractors.readers.pdf_paragraphs import Flow, Paragraph, build_paragraphs, layout_of, set_margins
 from extractors.readers.pdf_tables import Grid, build_grid, goes_on, mark_ends, page_floors
 from schemas.document import Block, Box, Document, Source, SourceFile, Table, Warning
 from schemas.errors import LimitError, SourceError
@@ -44,6 +44,7 @@ def read(source: SourceFile, limits: Limits) -> Document:
     _tell_unreadable(pages, warnings)
     drop_furniture(pages)
     flow = set_margins(pages)
+    mark_notes(pages, flow.body_size)
     builder = _Builder(source, limits, flow)
     for item in _flow(pages):
         builder.add(item)
@@ -181,11 +182,12 @@ class _Builder:
         self.tables: list[Table] = []
         self.cells = 0
         self.lines: list[Line] = []
+        self.notes: list[Line] = []
 
     def add(self, item: Line | Found) -> None:
         """Takes the next line or table."""
         if isinstance(item, Line):
-            self.lines.append(item)
+            (self.notes if item.region == NOTE else self.lines).append(item)
             return
         self.flush()
         parts, grid = item
@@ -200,12 +202,20 @@ class _Builder:
         self._append("table", parts[0].page, parts[0].box, table=table.id)
 
     def flush(self) -> None:
-        """Makes paragraphs of the lines taken so far."""
+        """Makes paragraphs of the lines taken so far; footnotes come behind the paragraph that their page ends with."""
+        notes = build_paragraphs(self.notes, self.flow)
         for paragraph in build_paragraphs(self.lines, self.flow):
-            first = paragraph.lines[0]
-            box = hull([line.box for line in paragraph.lines if line.page == first.page])
-            self._append("paragraph", first.page, box, text=paragraph.text, layout=layout_of(paragraph, self.flow))
-        self.lines = []
+            while notes and notes[0].lines[0].page < paragraph.lines[0].page:
+                self._paragraph("footnote", notes.pop(0))
+            self._paragraph("paragraph", paragraph)
+        for note in notes:
+            self._paragraph("footnote", note)
+        self.lines, self.notes = [], []
+
+    def _paragraph(self, kind: BlockType, paragraph: Paragraph) -> None:
+        first = paragraph.lines[0]
+        box = hull([line.box for line in paragraph.lines if line.page == first.page])
+        self._append(kind, first.page, box, text=paragraph.text, layout=layout_of(paragraph, self.flow))
 
     def _append(self, kind: BlockType, page: int, box: Box, **values: Any) -> None:
         if len(self.blocks) >= self.limits.max_blocks:

@@ -7,12 +7,15 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from extractors.readers.pdf_page import Line, PageContent, Part
+from extractors.readers.pdf_page import NOTE, Line, PageContent, Part
+from extractors.readers.pdf_paragraphs import NOTE_MARK
 
 #: Share of the page's height, at the top and at the bottom, where such lines stand.
 BAND = 0.13
 #: How many lines from either end of a page are looked at.
 DEPTH = 3
+#: Size of a footnote to that of the body, at most.
+SMALL = 0.85
 _DASH = r"[-—–―－─_~·•.|/]"
 _NUMBER = r"(?:\d{1,4}|[ivxlc]{1,6}|[IVXLC]{1,6})"
 #: A page's number, white space and full-width forms aside: —3—, 第3页共9页, 3/9, Page 3 of 9.
@@ -42,6 +45,22 @@ def drop_furniture(pages: Sequence[PageContent]) -> int:
         dropped += len(gone)
         page.items = [item for item in page.items if id(item) not in gone]
     return dropped
+
+
+def mark_notes(pages: Sequence[PageContent], body_size: float) -> None:
+    """Sets the region of footnotes: small lines at a page's foot, below the body, that begin with a mark."""
+    for page in pages:
+        notes: list[Line] = []
+        for item in reversed(page.items):
+            if isinstance(item, Part) or item.region or max(item.look.size, item.em) > SMALL * body_size:
+                break
+            notes.append(item)
+        while notes and not NOTE_MARK.match(notes[-1].text):
+            notes.pop()
+        above = page.items[-len(notes) - 1] if len(notes) < len(page.items) else None
+        if isinstance(above, Line):  # a note below a table belongs to the table
+            for line in notes:
+                line.region = NOTE
 
 
 def _edge_lines(page: PageContent) -> list[Line]:

@@ -33,6 +33,8 @@ class Look(NamedTuple):
     colour: str | None
 
 
+#: The region of footnotes.
+NOTE = -1
 #: An edge as pdfplumber's table finder takes it: x0, x1, top, bottom, width, height, orientation.
 Ruling = dict[str, Any]
 
@@ -58,7 +60,7 @@ class Line:
     """A line of text. ``em`` is the width of an ideograph, ``lead`` that of the first piece that can't be broken.
 
     ``left`` and ``right`` are the margins that the line is set between, ``region`` tells the frame that it stands
-    in (0 the page itself); both are filled in once the whole document has been seen.
+    in (0 the page itself, ``NOTE`` its foot); both are filled in once the whole document has been seen.
     """
 
     text: str

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Literal
 
 from extractors.readers.pdf_lines import CLOSING
-from extractors.readers.pdf_page import Line, PageContent, Part
+from extractors.readers.pdf_page import NOTE, Line, PageContent, Part
 from extractors.readers.text import glue
 from schemas.document import Layout
 
@@ -21,6 +21,8 @@ MARK = re.compile(
     r"|\d{1,2}(?:[、．]|\.(?!\d)|\.(?=(?:19|20)\d\d)|[)）])|[（(]\d{1,2}[）)]|[①-⑳⑴-⒇⒈-⒛]|[A-Za-z][.．、)）]"
     r"|附\s*(?:件|录|表|则)\s*\d*\s*[：:]?|专栏\s*\d*|[●■◆★▲◇□※➢]|主送|抄送|此件|备\s*注\s*[：:]|注\s*\d*\s*[：:])"
 )
+#: How a footnote begins.
+NOTE_MARK = re.compile(r"\d{1,2}(?![\d.、．年月日:：%])|[①-⑳]|[*＊※]|\[\d{1,2}\]")
 TERMINAL = re.compile(r"[。！？；!?;：:…][”’」』）)》]*$|[。！？；][”’]?[）)]$")
 STOP = re.compile(r"[。！？!?；;][”’」』）)》]*$|[。！？；][”’]?[）)]$")
 #: Lines that stand alone wherever they are: a document number, a date of signing, dot leaders of a contents list.
@@ -187,6 +189,8 @@ def goes_on(lines: Sequence[Line], new: Line, flow: Flow) -> bool:
     """Whether a line belongs to the paragraph that the lines before it make."""
     last, first = lines[-1], lines[0]
     if not _same_frame(last, new) or not _same_size(last, new):
+        return False
+    if new.region == NOTE and NOTE_MARK.match(new.text):
         return False
     if _LEADER.search(last.text) or _PRINTED.search(last.text):
         return False

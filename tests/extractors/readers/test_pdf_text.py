@@ -110,6 +110,17 @@ def test_two_signatures_beside_each_other_keep_a_gap() -> None:
     assert (texts(pdf)[-1] or "").split() == ["某市教育局", "某市财政局"]
 
 
+def test_a_footnote_does_not_part_the_paragraph_that_goes_on() -> None:
+    pdf = Pdf()
+    pdf.text(LEFT + 2 * SIZE, 672, LONG[:25]).text(LEFT, 700, LONG[25:52])
+    pdf.text(LEFT, 740, "①本项含临时性调研报告。", 10).page()
+    pdf.text(LEFT, 100, LONG[52:]).body(["下一段的内容。"], 128)
+    found = blocks(pdf)
+    assert [(block.type, block.text) for block in found] == [
+        ("paragraph", LONG), ("footnote", "①本项含临时性调研报告。"), ("paragraph", "下一段的内容。"),
+    ]  # fmt: skip
+
+
 def test_attachments_that_hang_are_whole() -> None:
     pdf = Pdf()
     end = pdf.body([LONG])
