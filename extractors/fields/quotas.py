@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from extractors.fields.quotas_context import follows, is_quota, masked, qualifies_only
-from extractors.fields.quotas_matrix import find_cell_quotas, head_period, is_counted
+from extractors.fields.quotas_matrix import find_cell_quotas, head_period, is_counted, is_past
 from extractors.fields.quotas_record import make_quota
 from extractors.fields.quotas_subject import subject_of
 from extractors.passage import Context, Passage
@@ -26,7 +26,7 @@ def find_quotas(passage: Passage, context: Context) -> list[Quota]:
             the row's own name (where it tells a unit, 博物馆数量（个）) before those of the column.
     """
     role = context.role or ""
-    if role == "index" or role.startswith("owner.") or not has_number(passage.text):
+    if role == "index" or role.startswith("owner.") or not has_number(passage.text) or is_past(context):
         return []
     if context.heads or role in ("score", "quota"):
         cell = find_cell_quotas(passage, context)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from math import prod
 
 from extractors.fields.quotas_record import make_quota
 from extractors.lexicons import load_list, load_rules
@@ -25,14 +26,18 @@ _SIGNS: dict[str, Comparator] = {
 }  # fmt: skip
 _SCALES = {"百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _NO_COUNT = re.compile(
-    r"月份|时间|日期|序号|编号|电话|号码|年龄|年份|届次|周次|手机|邮编|代码|备注|页码|身份证|学号|房间|楼层|完成情况"
+    r"月份|时间|日期|序号|编号|电话|号码|年龄|年份|届次|周次|手机|邮编|代码|备注|页码|身份证|学号|房间|楼层"
 )
+#: Columns of what has been, not of what is to be.
+_PAST = re.compile(r"现状|基期|基准|实际|上年|去年|已完成|完成值|完成情况|现值|基数|存量|原有|截至")
+_YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})年?(?:值|数|目标|指标|完成)?$")
 _COUNTS = re.compile(
     r"数(?![字据码])|量(?!化)|分值|得分|满分|分数|指标|任务|目标|计划|频次|次/|篇|比例|率|面积|金额|资金|经费|学时|课时|权重"
 )
 _BRACKETED = re.compile(
     r"[（(](?:单位[：:])?(?P<scale>[百千万亿]*)(?P<unit>[^）)\s]{1,8})[）)]|[/／](?P<bare>[一-龥]{1,2})$"
 )
+_ALONE = re.compile(r"^(?P<scale>[百千万亿]*)(?P<unit>\D{1,8})$")
 _TERM = re.compile(r"(?<![0-9])(年度|月度|季度|周)(?=任务|目标|指标|报送|完成|计划|数|量)")
 _TERMS: dict[str, Period] = {"年度": "year", "月度": "month", "季度": "quarter", "周": "week"}
 
@@ -50,11 +55,23 @@ def find_cell_quotas(passage: Passage, context: Context) -> list[Quota] | None:
     return [_cell(passage, context, match, plain)]
 
 
+def is_past(context: Context) -> bool:
+    """Whether the column tells what was reached before the plan (现状, 2020年 in a plan from 2021)."""
+    if not context.heads:
+        return False
+    head = normalise(_squeezed(context.heads[-1].text))
+    if _PAST.search(head):
+        return True
+    year, start = _YEAR.search(head), context.plan_start.year if context.plan_start else context.year
+    return year is not None and start is not None and int(year[1]) < start
+
+
 def is_counted(context: Context) -> bool:
     """Whether the column is for numbers that count: by its meaning, or by words like 数, 任务, 分值 in its heads."""
     if context.role in ("score", "quota"):
         return True
-    return any(_COUNTS.search(_squeezed(head.text)) for head in context.heads)
+    heads = [normalise(_squeezed(head.text)) for head in context.heads]
+    return any(_COUNTS.search(head) or _YEAR.fullmatch(head) for head in heads)
 
 
 def head_period(context: Context) -> tuple[Period | None, Passage | None]:
@@ -109,13 +126,14 @@ def _squeezed(text: str) -> str:
 def _unit(context: Context) -> tuple[str | None, int, Passage | None]:
     """The unit that the heads give, its scale (10000 of 万元), and the head that gives it; the nearest head first."""
     for head in reversed(context.heads):
-        for match in _BRACKETED.finditer(_squeezed(head.text)):
-            name = match["unit"] or match["bare"]
+        text = _squeezed(head.text)
+        for match in (*_BRACKETED.finditer(text), *_ALONE.finditer(text)):
+            groups = match.groupdict()
+            name = groups["unit"] or groups.get("bare")
+            if f"{groups['scale'] or ''}{name}" in _known():  # 千克 is a unit, 千人 is a scale and one
+                return f"{groups['scale'] or ''}{name}", 1, head
             if name in _known():
-                scale = 1
-                for character in match["scale"] or "":
-                    scale *= _SCALES[character]
-                return name, scale, head
+                return name, prod(_SCALES[character] for character in groups["scale"] or ""), head
     nouns: dict[str, str] = load_rules("quotas").tables["head_units"]
     for head in reversed(context.heads):
         text = _squeezed(head.text)

@@ -155,9 +155,9 @@ def _per(
     """The period of a quantity: what stands after the slash, else its clause's last period, else 每家 and the like."""
     if slash:
         return slash.per, (slash.start, slash.end)
-    first = bisect_left(periods, clause, key=lambda one: one.start)
-    last = bisect_left(periods, core.start, key=lambda one: one.start)
-    near = [one for one in periods[first:last] if one.end <= core.start]
+    begin = bisect_left(periods, clause, key=lambda one: one.start)
+    stop = bisect_left(periods, core.start, key=lambda one: one.start)
+    near = [one for one in periods[begin:stop] if one.end <= core.start]
     if core.kind == "ratio":
         near = [one for one in near if one.per != "event" and _belongs(plain[one.start : core.start], one)]
     timed = [one for one in near if one.per != "event"]
