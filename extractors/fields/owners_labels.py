@@ -51,7 +51,7 @@ def _label() -> re.Pattern[str]:
     return re.compile(
         rf"(?<![一-鿿]){_PREFIX}(?P<role>(?:{words}))(?:{joint}(?:{words})[）)]?)*"
         rf"(?P<noun>(?:{_UNITS}|{_LEADERS}|{_PEOPLE}))?"
-        rf"(?:(?:[和及与、/]|[（(])(?:{_UNITS}|{_LEADERS}|{_PEOPLE}|责任人|负责人)[）)]?)?\s*[:：]"
+        rf"(?:(?:[和及与、/]|[（(])(?:{_UNITS}|{_LEADERS}|{_PEOPLE}|责任人|负责人)[）)]?)?(?:\s*[:：]|(?<=[位门室构体域])为(?=[^，。；：]{{2,30}}[）)]))"
     )
 
 
@@ -66,7 +66,7 @@ def labels(text: str) -> list[Label]:
     for match in _label().finditer(text):
         role, noun = match["role"], match["noun"] or ""
         meaning = _roles()[role]
-        if not noun and role not in ("牵头", "主办", "配合", "协助", "协办", "责任", "主讲", "督办", "参与"):
+        if not noun and role not in ("牵头", "主办", "配合", "协助", "协办", "责任", "主讲", "督办", "参与", "承办"):
             continue
         if role == "学习" and noun == "专家":
             continue

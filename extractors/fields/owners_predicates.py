@@ -11,6 +11,11 @@ from extractors.lexicons import load_rules
 
 _VERBAL = ("v", "p", "d")
 _GOVERNED = re.compile(r"(?:鼓励|支持|推动|引导|提倡|倡导)(?!和|、|并|与)[^，。；：！？\n]*$")
+#: What happens to a building or a title is no work of its name's (医院投入使用, 中心建成运营).
+_BUILT = re.compile(
+    r"(?:加快|加速|全面|有序|顺利|高质量|高标准|正式|基本|如期|陆续|新)*(?:建成|建设|开工|投入|投用|启用|推进|扩建|迁建|落户|揭牌|"
+    r"运营|挂牌|竣工|完工|迁入|升级|扩容)+(?:运营|使用|投用|建设|启用)*(?:(?=[，。；、,;等项])|$)|获评|入选|荣获|实现[^，。]{0,4}全覆盖|跻身"
+)
 _MEASURED = re.compile(r"在[^，。；]{2,40}讲话|超过|不超过|不少于|不低于|达到?|占|签字|签章|盖章|签名|意见")
 
 
@@ -87,7 +92,9 @@ def is_predicate(words: Words, listed: Listed) -> bool:
     noun = word.text == "组织" and words.items[listed.after - 1].text in shapes().organisation
     if noun and (following is None or following.tag[:1] in "dpu" or is_boundary(following)):
         return False
-    if _MEASURED.match(words.text, word.start) or (len(word.text) == 1 and word.text not in predicates().short):
+    if _MEASURED.match(words.text, word.start) or _BUILT.match(words.text, word.start):
+        return False
+    if len(word.text) == 1 and word.text not in predicates().short:
         return False
     if _is_attribute(words, listed.after):
         return False
@@ -114,4 +121,4 @@ def is_official(name: Name, text: str) -> bool:
         return bool(predicates().functionaries.search(text)) and not re.search(r"总书记|主席|总理", text)
     if name.kind == "region":
         return bool(re.match(r"各|有关|相关|所在|属地|试点", text))
-    return text not in shapes().generic
+    return text not in shapes().generic and not text[0].isdigit()

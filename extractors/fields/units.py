@@ -35,7 +35,7 @@ LEVEL_NAMES = re.compile(
 )
 _ASIDE = re.compile(r"[（(〈](?:含|包含|包括|以下|下称|简称|下同|不含|及|和|如)")
 _ROLE_ASIDE = re.compile(r"牵头|负责|配合|责任|协助|：|:")
-BOUNDARY = frozenset("，。；：！？,;:!?.\n\t（）()〈〉【】[]《》“”\"'‘’…—" + MASK + GAP)
+BOUNDARY = frozenset("，。；：！？,;:!?.\n\t（）()〈〉【】[]〔〕「」《》“”\"'‘’…—" + MASK + GAP)
 
 
 class Head(NamedTuple):
