@@ -85,7 +85,7 @@ def is_quota(text: str, match: QuantityMatch, hidden: bytes) -> bool:
         return False
     if match.chinese and bare and text.startswith("二", match.core[0]) and match.quantity.value == 2:
         return False
-    if _describes(text, match):
+    if _describes(text, match) or (bare and kind == "ratio" and "/" in text[slice(*match.core)]):
         return False
     if match.chinese and match.rule.startswith("quota.count"):
         return _counted_in_words(match, before, after, bare)

@@ -49,7 +49,7 @@ class NumberMatch:
     """A number in a text: ``text[start:end]`` reads as ``value``.
 
     Attributes:
-        unit: ``%`` for shares (百分之五, 九成, 三分之二 as 66.666667), ``‰``, ``‱``; None for plain numbers.
+        unit: ``%`` for shares (百分之五, 九成, 三分之二 and 2/3 as 66.666667), ``‰``, ``‱``; None for plain numbers.
         scale: what its trailing 万, 亿, … multiplied by; 1 without one. A range's first number may borrow it.
         approximate: 余, 多 stand inside (180余万).
         colloquial: two digits that name a vague range (三五, 两三); the value is not to be trusted.
@@ -127,6 +127,8 @@ def _read(match: re.Match[str]) -> NumberMatch | None:
         if float(match["under"]) == 0:
             return None
         value = value / float(match["under"])
+        if 0 < value < 1:
+            value, unit = round(value * 100, 6), "%"
     if match["sign"]:
         value = -value
     arabic, chinese = bool(re.search("[0-9]", words)), bool(re.search(f"[{_D}十百千]", words))

@@ -173,7 +173,7 @@ def _reaches(plain: str, each: words.PeriodMatch, core: Core, floor: int) -> boo
     """Whether 每篇 governs a number behind another one: in a list it does (每篇省级2分、市级1分), else not."""
     if plain[each.end : floor].endswith(("%", "‰")):
         return True
-    return floor <= each.start or bool(re.match(r"[^，,。；;一-龥]*(?:[、和及与]|以及)", plain[floor : core.start]))
+    return floor <= each.start or bool(re.match(r"[^，,。；;0-9]{0,20}(?:[、和及与]|以及)", plain[floor : core.start]))
 
 
 def _belongs(between: str, period: words.PeriodMatch) -> bool:
