@@ -30,6 +30,8 @@ def cell_text(cell: Cell, pads: tuple[float, float]) -> str:
     lines = cell.lines
     if not lines:
         return ""
+    if all(len(line.text) == 1 for line in lines):
+        return "".join(line.text for line in lines)  # a label written downwards
     text = lines[0].text
     for last, new in pairwise(lines):
         text = glue(text, new.text) if wraps(last, new, cell, pads) else f"{text}\n{new.text}"

@@ -19,6 +19,8 @@ TOLERANCE = 3.0
 BORDER = 0.8
 #: Glyphs inside a grid's outline but in none of its cells, beyond which the lines are no grid.
 STRAY = 0.3
+#: How far beyond the page's edge a glyph may stand that is still read.
+BLEED = 15.0
 #: Cells with text that a grid must have to be a table without looking at the other pages.
 SMALL = 8
 
@@ -31,9 +33,9 @@ def layout_page(page: RawPage) -> PageContent:
     """
     parts: list[Part] = []
     frames: list[Box] = []
-    rest, _ = split(page.glyphs, (0.0, 0.0, page.width, page.height))
+    rest, _ = split(page.glyphs, (-BLEED, -BLEED, page.width + BLEED, page.height + BLEED))
     for cells in find_cells(page):
-        inside, outside = split(rest, hull(cells))
+        inside, outside = _with_overhang(*split(rest, hull(cells)), hull(cells))
         if not inside:
             continue
         filled, stray = _fill(cells, inside)
@@ -130,6 +132,20 @@ def split(glyphs: Sequence[Glyph], box: Box) -> tuple[list[Glyph], list[Glyph]]:
     return inside, outside
 
 
+def _with_overhang(inside: list[Glyph], outside: list[Glyph], box: Box) -> tuple[list[Glyph], list[Glyph]]:
+    """Glyphs that a full line pushes over a table's right edge go with the line."""
+    ends = [glyph for glyph in inside if glyph.x1 > box[2] - 1.5 * (glyph.bottom - glyph.top)]
+    over = [
+        glyph for glyph in outside
+        if box[1] <= glyph.top < box[3] and glyph.x0 < box[2] + 1.5 * (glyph.x1 - glyph.x0)
+        and any(abs(glyph.top - end.top) < 2 and -1 < glyph.x0 - end.x1 < 0.8 * (end.bottom - end.top) for end in ends)
+    ]  # fmt: skip
+    if not over:
+        return inside, outside
+    gone = {glyph.at for glyph in over}
+    return inside + over, [glyph for glyph in outside if glyph.at not in gone]
+
+
 def _fill(cells: list[Box], glyphs: list[Glyph]) -> tuple[list[list[Glyph]], list[Glyph]]:
     """Each cell's glyphs, and those in none."""
     xs = sorted({x for cell in cells for x in (cell[0], cell[2])})
@@ -145,7 +161,7 @@ def _fill(cells: list[Box], glyphs: list[Glyph]) -> tuple[list[list[Glyph]], lis
     for glyph in glyphs:
         place = (
             bisect_right(ys, (glyph.top + glyph.bottom) / 2) - 1,
-            bisect_right(xs, (glyph.x0 + glyph.x1) / 2) - 1,
+            bisect_right(xs, min((glyph.x0 + glyph.x1) / 2, xs[-1] - 0.1)) - 1,
         )
         number = owner.get(place, -1)
         (filled[number] if number >= 0 else stray).append(glyph)

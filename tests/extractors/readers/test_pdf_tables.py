@@ -66,6 +66,20 @@ def test_a_line_that_fills_its_cell_is_joined_and_a_short_one_is_not() -> None:
     assert table.cells[1] == ["全年", "组织开展业务培训和技能比武活动，不断提高队伍素质", "办公室\n人事科"]
 
 
+def test_a_label_written_downwards_is_one_word() -> None:
+    cells = {(0, 0, 2, 1): "基\n础\n指\n标", (0, 1, 1, 1): "学历文化程度", (0, 2, 1, 1): "十分"} | {
+        (1, 1, 1, 1): "年龄", (1, 2, 1, 1): "五分",
+    }  # fmt: skip
+    table = one_page(Pdf().table((80, 100, 300, 512), [100, 140, 180], cells)).tables[0]
+    assert table.cells == [["基础指标", "学历文化程度", "十分"], ["基础指标", "年龄", "五分"]]
+
+
+def test_a_line_that_hangs_over_the_edge_stays_in_its_cell() -> None:
+    cells = plain([["时间", "内容"], ["三月", "制定全年工作方案，"]])
+    table = one_page(Pdf().table((80, 160, 160 + 4 + 8.3 * 12), [100, 130, 160], cells)).tables[0]
+    assert table.cells[1] == ["三月", "制定全年工作方案，"]
+
+
 def test_thin_filled_rectangles_are_rulings() -> None:
     pdf = Pdf()
     for x in XS:
