@@ -19,7 +19,7 @@ _SHARED = re.compile(
 )
 #: Heads of columns that are left blank, or hold what belongs to one row alone.
 _OWN = re.compile(
-    r"备注|说明|得分|自评|考评分|评分$|签字|签名|盖章|情况|进展|电话|手机|邮箱|联系|金额|投资|资金|数量|人数|面积|名称|姓名|职务"
+    r"备注|说明|得分|自评|考评分|评分$|签字|签名|盖章|(?:完成|落实|进展|执行|推进|整改完成)情况|进展|电话|手机|邮箱|联系|金额|投资|资金|数量|人数|面积|名称|姓名|职务"
 )
 _INDEX = re.compile(r"序号|编号|项次|№|No")
 _TOTAL = re.compile(r"(?:合|总|小)计|总分|平均")
@@ -47,7 +47,8 @@ def column_count(rows: Sequence[Sequence[str]]) -> int:
     widths = Counter(len(row) for row in rows)
     common, times = widths.most_common(1)[0]
     widest = max(widths)
-    if widest > common and len(rows[0]) == common and times >= 0.6 * len(rows):
+    head = next((row for row in rows if not is_label_row(row)), rows[0])
+    if widest > common and len(head) == common and times >= 0.6 * len(rows):
         return common
     return widest
 
@@ -67,7 +68,7 @@ def mend(rows: Rows, count: int) -> Rows:
                 len(group) == pieces
                 and all(len(piece) < count for piece in group)
                 and sum(len(piece) for piece in group) == count
-                and not any(_NOTE.match(squeeze(piece[0])) for piece in group)
+                and not any(_NOTE.match(squeeze(piece[0])) or is_label_row(piece) for piece in group)
             ):
                 row = [cell for piece in group for cell in piece]
                 i += pieces - 1
@@ -99,10 +100,14 @@ def build(rows: Rows, *, blanks_merge: bool = True) -> Grid:
 
 
 def _head(rows: Rows, count: int, grid: Grid) -> int:
-    """Lays the head rows; returns how many rows they are. One cell alone in the first row is a title over all."""
+    """Lays the head rows; returns how many rows they are.
+
+    One cell alone in the first row is a title over all; a label with a long text beside it, before the real head,
+    tells what the whole table is about.
+    """
     first = 0
-    while first < len(rows) - 1 and len(rows[first]) == 1 < count:
-        _lay(grid, rows[first], [count])
+    while first < len(rows) - 1 and (len(rows[first]) == 1 < count or (count > 2 and is_label_row(rows[first]))):
+        _lay(grid, rows[first], [count] if len(rows[first]) == 1 else [1, count - 1])
         first += 1
     head = rows[first]
     under = rows[first + 1] if first + 1 < len(rows) else []
@@ -295,6 +300,12 @@ def _stretch(grid: Grid, row: int, column: int, height: int) -> None:
     if grid.merges and grid.merges[-1][:2] == (row, column):
         grid.merges.pop()
     grid.merges.append((row, column, height, 1))
+
+
+def is_label_row(row: Sequence[str]) -> bool:
+    """Whether a row is a short label and a long text."""
+    label = squeeze(row[0])
+    return len(row) == 2 and 0 < len(label) <= 10 and label[-1] not in "。；：" and len(squeeze(row[1])) > 30
 
 
 def looks_like_head(row: Sequence[str]) -> bool:

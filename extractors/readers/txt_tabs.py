@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from extractors.readers.txt_grid import Rows, looks_like_head
-from extractors.readers.txt_lines import join_cell
+from extractors.readers.txt_grid import Rows, is_label_row, looks_like_head
+from extractors.readers.txt_lines import OPENING, join_cell
 
 _BEHIND = re.compile(
     r"附\s*[件表录]|(?:[备附]?注|说明)\s*[:：]|[（(]?[一二三四五六七八九十]{1,3}[）)、]|第[一二三四五六七八九十]{1,3}[章条]"
@@ -45,7 +45,7 @@ class _Cells:
         """Whether what was read so far can't begin a table: no head, or many rows of one cell."""
         if len(self.rows) == 1:
             first = [" ".join(cell) for cell in self.rows[0]]
-            return not looks_like_head(first) and not _is_body(first)
+            return not looks_like_head(first) and not _is_body(first) and not _is_label(first)
         return len(self.rows) == _MANY and all(len(row) == 1 for row in self.rows)
 
     def is_whole(self) -> bool:
@@ -139,7 +139,19 @@ def _is_table(rows: Rows) -> bool:
     even = Counter(len(row) for row in rows).most_common(1)[0][1] >= 0.8 * len(rows)
     cells = [cell for row in rows for cell in row]
     short = sum(len(cell) <= 30 for cell in cells)
-    return len(wide) >= 2 and short >= 0.4 * len(cells) and (looks_like_head(rows[0]) or (even and _is_body(rows[0])))
+    return len(wide) >= 2 and short >= 0.4 * len(cells) and (
+        looks_like_head(rows[0]) or (even and _is_body(rows[0])) or _has_head_below(rows)
+    )
+
+
+def _is_label(row: Sequence[str]) -> bool:
+    return is_label_row(row) and not OPENING.match(row[0])
+
+
+def _has_head_below(rows: Rows) -> bool:
+    """Labels with long texts, then a head of more columns."""
+    below = next((row for row in rows[:6] if not _is_label(row)), [])
+    return _is_label(rows[0]) and len(below) > 2 and looks_like_head(below)
 
 
 def _is_body(row: Sequence[str]) -> bool:
