@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from extractors.fields.quotas_context import follows, is_quota, masked, qualifies_only
+from extractors.fields.quotas_context import follows, is_quota, is_told, masked, qualifies_only
 from extractors.fields.quotas_matrix import find_cell_quotas, head_period, is_counted, is_past
 from extractors.fields.quotas_record import make_quota
 from extractors.fields.quotas_subject import subject_of
@@ -43,7 +43,8 @@ def find_quotas(passage: Passage, context: Context) -> list[Quota]:
             continue
         alone = passage.text.strip() == passage.text[match.start : match.end] and is_counted(context)
         gone_on = refused is not None and follows(passage.text, refused, match)
-        if gone_on or not (alone or is_quota(passage.text, match, hidden)):
+        told = is_told(passage.text, match, context)
+        if gone_on or told or not (alone or is_quota(passage.text, match, hidden)):
             refused = match
             continue
         refused = None

@@ -17,6 +17,7 @@ _MASKS = re.compile(
 )
 _NOUN = re.compile(r"的?[一-龥]")
 _FARTHEST = 240
+_YEAR = re.compile(r"(?<![0-9比较与])(20[0-9]{2})年(?!度?基础|以来)")
 _SENTENCE = re.compile(r"[。；;！？!?\n]")
 _PHASE = re.compile(r"^(?:工程|项目|建设|提标|改造|库区|扩建|厂|和|及|规划|用地|填埋)")
 _ISSUED = re.compile(r"[^，,。；;、]{0,6}(?:会|班|刊|报|培训|专题|栏目|节目|活动|讲座|课|论坛|沙龙)")
@@ -28,6 +29,8 @@ _LASTS = re.compile(
 _APPLICANT = re.compile(
     r"申报|申请|具有|具备|注册|法人|资质|资格|成立|信用|违法|违规|学历|职称|从业|户籍|社保|社会保险|参评|入驻|营业执照|缴纳"
 )
+#: One heading before several times: 办理时限：一般件5个工作日，紧急件24小时.
+_LIMITS = re.compile(r"(?:时限|期限)[^。；;]{0,4}[：:][^。；;]{0,40}$")
 _LASTING = re.compile(r"^\s*的?(?:集中|脱产|专题|业务|岗位|志愿)?(?:培训|轮训|公示|学习|实践|锻炼|服务|授课)")
 
 
@@ -75,7 +78,7 @@ def is_quota(text: str, match: QuantityMatch, hidden: bytes) -> bool:
     if dropped_by(text, match, sentence, stop) is not None:
         return False
     before, after = text[sentence : match.core[0]], text[match.core[1] : stop]
-    bare = match.comparator is None and match.period is None
+    bare = match.comparator is None and match.period is None and match.quantity.comparator != "between"
     kind = match.quantity.kind
     if kind == "duration":
         return _lasts(match, before, after)
@@ -106,6 +109,16 @@ def qualifies_only(text: str, context: Context, matches: list[QuantityMatch]) ->
     if context.task_kind != "criterion" or context.role or context.heads:
         return False
     return bool(_APPLICANT.search(text)) and all(match.quantity.kind != "score" for match in matches)
+
+
+def is_told(text: str, match: QuantityMatch, context: Context) -> bool:
+    """Whether the year before the number in its sentence lies before the plan: what was reached then is no quota."""
+    begin = context.plan_start.year if context.plan_start else context.year
+    if begin is None:
+        return False
+    sentence, _ = _bounds(text, match)
+    years = [int(year[1]) for year in _YEAR.finditer(text, sentence, match.core[0])]
+    return bool(years) and max(years) < begin
 
 
 def follows(text: str, one: QuantityMatch, other: QuantityMatch) -> bool:
@@ -171,7 +184,7 @@ def _lasts(match: QuantityMatch, before: str, after: str) -> bool:
         return True
     if before.endswith("为期"):
         return unit not in ("个月", "年")
-    return bool(_LASTS.search(before) or _LASTING.match(after))
+    return bool(_LASTS.search(before) or _LASTING.match(after) or _LIMITS.search(before))
 
 
 def _counted_in_words(match: QuantityMatch, before: str, after: str, bare: bool) -> bool:
