@@ -70,10 +70,12 @@ def _dictionary() -> tuple[Any, dict[str, str]]:
     frequencies: dict[str, int] = {}
     tags: dict[str, str] = {}
     total = 0
+    names = tuple(row["suffix"] for row in load_list("unit_suffixes") if len(row["suffix"]) > 1)
     with tokenizer.get_dict_file() as lines:
         for line in lines:
             word, count, tag = line.decode("utf-8").split()
-            if (len(word) > 3 and int(count) <= _RARE) or _COMPOUND.fullmatch(word):
+            rare = len(word) > 3 and int(count) <= _RARE and not word.endswith(names)
+            if rare or _COMPOUND.fullmatch(word) or (len(word) > 3 and word.startswith(("广大", "全体"))):
                 continue
             frequencies[word] = int(count)
             tags[word] = tag

@@ -44,13 +44,25 @@ def test_rule_has_enough_examples(rule):
 
 
 @pytest.mark.parametrize(
-    ("rule", "example"), [(rule, example) for rule in RULES for example in rule.examples], ids=str
+    ("rule", "example"),
+    [
+        pytest.param(rule, example, id=f"{rule.id}-{number}")
+        for rule in RULES
+        for number, example in enumerate(rule.examples)
+    ],
 )
 def test_example(rule, example):
     assert by_rule(example["text"], rule) == list(example["find"])
 
 
-@pytest.mark.parametrize(("rule", "text"), [(rule, text) for rule in RULES for text in rule.counter_examples])
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        pytest.param(rule, text, id=f"{rule.id}-{number}")
+        for rule in RULES
+        for number, text in enumerate(rule.counter_examples)
+    ],
+)
 def test_counter_example(rule, text):
     assert by_rule(text, rule) == []
 
