@@ -126,6 +126,9 @@ def _tell_unreadable(pages: list[PageContent], warnings: list[Warning]) -> None:
     """Warnings of pages without text, and of pages whose text says nothing; pages in a row share one."""
     blank = [page.number for page in pages if not page.glyphs and not page.lost]
     garbled = [page.number for page in pages if page.glyphs and page.garbled > GARBLED * page.glyphs]
+    for run in _runs([page.number for page in pages if page.glyphs and page.dense]):
+        message = f"第{run}页的线条过密，没有从中识别表格，只取文字；请对照原件核对这几页的表格"
+        warnings.append(Warning(code="source.dense_page", message=message))
     for run in _runs(blank):
         message = f"第{run}页没有文字层，像是扫描件；请先做文字识别（OCR）再放入，或改放可复制文字的版本"
         warnings.append(Warning(code="source.scan_page", message=message))

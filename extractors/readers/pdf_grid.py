@@ -11,8 +11,8 @@ from extractors.readers.pdf_lines import build_lines
 from extractors.readers.pdf_page import Cell, Glyph, Line, PageContent, Part, RawPage, Ruling, hull, ruling
 from schemas.document import Box
 
-#: Rulings on one page beyond which the finder, which compares each with each, is not asked.
-MAX_RULINGS = 4000
+#: Rulings on one page, and crossings of them, beyond which the finder, which compares each with each, is not asked.
+MAX_RULINGS, MAX_CROSSINGS = 4000, 6000
 #: The finder's own tolerance for lines that are meant to be one.
 TOLERANCE = 3.0
 #: A frame of more than this share of the page each way is the page's border.
@@ -33,8 +33,9 @@ def layout_page(page: RawPage) -> PageContent:
     """
     parts: list[Part] = []
     frames: list[Box] = []
+    edges = find_edges(page)
     rest, _ = split(page.glyphs, (-BLEED, -BLEED, page.width + BLEED, page.height + BLEED))
-    for cells in find_cells(page):
+    for cells in find_cells(page, edges or []):
         inside, outside = _with_overhang(*split(rest, hull(cells)), hull(cells))
         if not inside:
             continue
@@ -56,16 +57,26 @@ def layout_page(page: RawPage) -> PageContent:
     items += build_lines(rest, page)
     items.sort(key=lambda item: item.middle if isinstance(item, Line) else item.top)
     garbled = max(page.unmapped, sum(1 for glyph in page.glyphs if _unreadable(glyph.text)))
-    return PageContent(page.number, page.width, page.height, items, len(page.glyphs), garbled)
+    return PageContent(page.number, page.width, page.height, items, len(page.glyphs), garbled, dense=edges is None)
 
 
-def find_cells(page: RawPage) -> list[list[Box]]:
+def find_edges(page: RawPage) -> list[Ruling] | None:
+    """A page's rulings, joined and completed; None where they are too dense for a table."""
+    if len(page.rulings) < 4:
+        return []
+    if len(page.rulings) > MAX_RULINGS:
+        return None
+    edges = _close_sides(page.rulings)
+    across = sum(1 for edge in edges if edge["orientation"] == "h")
+    return edges if across * (len(edges) - across) <= MAX_CROSSINGS else None
+
+
+def find_cells(page: RawPage, edges: list[Ruling]) -> list[list[Box]]:
     """The ruled cells of a page, those of one table together; frames that touch no other cell stand alone."""
-    if len(page.rulings) < 4 or len(page.rulings) > MAX_RULINGS:
+    if not edges:
         return []
     from pdfplumber.table import TableFinder
 
-    edges = _close_sides(page.rulings)
     stage = SimpleNamespace(edges=edges, bbox=(0, 0, page.width, page.height))
     finder = TableFinder(stage)  # type: ignore[arg-type]
     groups = [list(table.cells) for table in finder.tables]

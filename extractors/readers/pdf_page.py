@@ -123,7 +123,7 @@ class Part:
 class PageContent:
     """A page after its objects are gone: lines and tables from top to bottom.
 
-    ``lost`` tells that it could not be read.
+    ``lost`` tells that it could not be read, ``dense`` that it has too many rulings to look for tables among them.
     """
 
     number: int
@@ -133,6 +133,7 @@ class PageContent:
     glyphs: int = 0
     garbled: int = 0
     lost: bool = False
+    dense: bool = False
 
 
 def ruling(x0: float, top: float, x1: float, bottom: float) -> Ruling:

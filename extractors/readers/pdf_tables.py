@@ -23,6 +23,8 @@ CONTINUED = re.compile(
 )
 #: Share of a column's body cells that must have text for a blank one to be strange.
 FILLED = 0.7
+#: A part that ends within so many points of where pages end may have been cut there.
+DEEP = 40.0
 #: A text shorter than this is taken for a whole one: a name, a number.
 MIN_CUT = 5
 #: Cells with text that a table has at least.
@@ -155,7 +157,7 @@ def build_grid(parts: Sequence[Part], floors: dict[int, float]) -> Grid:
         grid.rows += rows[repeated:]
         grid.pages += [part.page] * (len(rows) - repeated)
         if 0 < seam < len(grid.rows) and seam > repeated:
-            deep = floors.get(round(last.page_height), last.page_height) - last.box[3] < 24
+            deep = floors.get(round(last.page_height), last.page_height) - last.box[3] < DEEP
             _mend(grid, seam, repeated, deep)
     return grid
 

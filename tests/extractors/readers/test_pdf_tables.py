@@ -143,6 +143,15 @@ def test_lines_that_are_no_table(kind: str) -> None:
     assert "重点工程" in text and "提升服务能力和水平。" in text
 
 
+def test_rulings_too_dense_for_a_table_are_told() -> None:
+    pdf = Pdf().text(80, 60, "坐标纸上的一行文字")
+    for step in range(100):
+        pdf.line(50, 100 + step * 5, 545, 100 + step * 5).line(50 + step * 5, 100, 50 + step * 5, 595)
+    document = one_page(pdf)
+    assert [warning.code for warning in document.warnings] == ["source.dense_page"]
+    assert [block.text for block in document.blocks] == ["坐标纸上的一行文字"]
+
+
 def test_text_of_a_table_is_not_repeated_as_paragraphs() -> None:
     pdf = Pdf().text(80, 80, "任务分解表").table(XS, ys(110, 3), plain([HEAD, *rows(1, 2)])).text(80, 220, "备注文字")
     document = one_page(pdf)
