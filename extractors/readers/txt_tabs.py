@@ -49,8 +49,8 @@ class _Cells:
         return len(self.rows) == _MANY and all(len(row) == 1 for row in self.rows)
 
     def is_whole(self) -> bool:
-        """Whether the last row has as many cells as those before it."""
-        return len(self.rows) > 1 and len(self.rows[-1]) == self.width()
+        """Whether the last row has as many cells as the widest before it."""
+        return len(self.rows) > 2 and len(self.rows[-1]) == max(len(row) for row in self.rows[:-1])
 
     def joined(self) -> Rows:
         return [[join_cell(cell) for cell in row] for row in self.rows]
