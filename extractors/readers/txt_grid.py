@@ -269,7 +269,7 @@ def _fill(grid: Grid, heads: int) -> None:
     if not cells or not heads or len(cells) <= heads:
         return
     bare = [[not cell.strip() for cell in row] for row in cells]
-    spanned = {row for row, _, _, span in grid.merges if row >= heads and span > 1}
+    wide = {(row, at + i) for row, at, _, span in grid.merges if row >= heads and span > 1 for i in range(span)}
     names = [squeeze("".join(row[column] for row in cells[:heads])) for column in range(len(cells[0]))]
     matrix = any(span > 1 and row < heads and span < len(cells[0]) for row, _, _, span in grid.merges)
     group = _group_column(names, bare[heads:])
@@ -283,7 +283,7 @@ def _fill(grid: Grid, heads: int) -> None:
                 start = row
                 continue
             inside = column <= group or bare[row][group]
-            if not start or row in spanned or start in spanned or all(bare[row]) or not (inside or shared):
+            if not start or {(row, column), (start, column)} & wide or all(bare[row]) or not (inside or shared):
                 start = start if inside or shared else 0
                 continue
             cells[row][column] = cells[start][column]
