@@ -23,7 +23,7 @@ from extractors.structure.lines import document_kind, match, parse_date
 from extractors.structure.outline_walk import walk
 from extractors.structure.plans import outline_of, year_span
 from extractors.structure.segments import segment
-from extractors.structure.tables import describe
+from extractors.structure.tables import TableDescription, describe
 from extractors.values.regions import region_of
 from extractors.version import __version__
 from schemas.document import Document, Warning
@@ -79,13 +79,14 @@ class _Assembler:
         self.document = document
         self.outline = outline
         self.notice = _notice(document, outline)
+        self.descriptions = self._describe()
         self.issued = date.fromisoformat(self.notice.issue_date) if self.notice.issue_date else None
 
     def record(self) -> NoticeRecord:
         frames = [self._plan(i, plan) for i, plan in enumerate(self.outline.plans)]
-        drafts, skipped = find_cover_tasks(self.document, self.outline.cover)
+        drafts, skipped = find_cover_tasks(self.document, self.outline.cover, self.descriptions)
         for i, plan in enumerate(self.outline.plans):
-            found, left = find_tasks(self.document, plan, i)
+            found, left = find_tasks(self.document, plan, i, self.descriptions)
             drafts += found
             skipped += left
         tasks, quotas = self._tasks(drafts, frames)
@@ -157,6 +158,12 @@ class _Assembler:
             issuers=tuple(issuer.name for issuer in self.notice.issuers),
         )
 
+    def _describe(self) -> dict[str, TableDescription]:
+        """What each table is, told once."""
+        captions = {node.table: node.caption for plan in self.outline.plans for node in walk(plan.nodes) if node.table}
+        tables = self.document.tables
+        return {table.id: describe(table.cells, table.merges, captions.get(table.id)) for table in tables}
+
     def _tables(self, frames: list[_PlanFrame]) -> list[RecordTable]:
         where = {}
         for frame, plan in zip(frames, self.outline.plans, strict=True):
@@ -166,13 +173,18 @@ class _Assembler:
         shown = []
         for table in self.document.tables:
             plan_id, caption = where.get(table.id, (None, None))
-            description = describe(table.cells, table.merges, caption)
             shown.append(
                 RecordTable(
-                    id=table.id, plan=plan_id, block=table.block, caption=caption, kind=description.kind,
-                    header_rows=description.header_rows, cells=table.cells, merges=table.merges,
+                    id=table.id,
+                    plan=plan_id,
+                    block=table.block,
+                    caption=caption,
+                    kind=self.descriptions[table.id].kind,
+                    header_rows=self.descriptions[table.id].header_rows,
+                    cells=table.cells,
+                    merges=table.merges,
                 )
-            )  # fmt: skip
+            )
         return shown
 
 
@@ -195,7 +207,9 @@ def _notice(document: Document, outline: Outline) -> Notice:
         title=title,
         kind=_kind(parts, outline, title),
         document_number=_number(parts.document_number),
-        issuers=[Issuer(name=name, region=_code(region_of([name], "\n".join(texts[:60]), year), region)) for name in issuers],
+        issuers=[
+            Issuer(name=name, region=_code(region_of([name], "\n".join(texts[:60]), year), region)) for name in issuers
+        ],
         recipients=parts.recipients,
         copied_to=parts.copied_to,
         issue_date=issued.isoformat() if issued else None,

@@ -9,7 +9,8 @@ from schemas.record import Contact
 
 _MAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _PHONE = re.compile(
-    r"(?:电\s*话|手\s*机|传\s*真|热\s*线|Tel|TEL)[^0-9＋+：:]{0,8}[：:]?\s*(?P<numbers>[0-9（(+][0-9（）()\-—－/、，, ]{5,60}[0-9])"
+    r"(?:电\s*话|手\s*机|传\s*真|热\s*线|Tel|TEL)[^0-9＋+：:]{0,8}[：:]?\s*"
+    r"(?P<numbers>[0-9（(+][0-9（）()\-—－/、，, ]{5,60}[0-9])"
 )
 
 
@@ -21,6 +22,6 @@ def find_contacts(texts: Iterable[str]) -> list[Contact]:
             kind = "fax" if phones.group().replace(" ", "").startswith("传真") else "phone"
             for number in re.split(r"[、，,/；; ]+", phones["numbers"]):
                 if len(re.sub(r"\D", "", number)) >= 5:
-                    found.append(Contact(kind=kind, value=number.strip()))  # type: ignore[arg-type]
+                    found.append(Contact(kind=kind, value=number.strip()))
         found.extend(Contact(kind="email", value=mail) for mail in _MAIL.findall(text))
     return list({(contact.kind, contact.value): contact for contact in found}.values())

@@ -77,7 +77,8 @@ class Effective(Model):
 class Notice(Model):
     """The notice as a document. Source of the parts: GB/T 9704-2012, chapter 7.
 
-    ``copy_number`` 份号, ``signatories`` 签发人, ``notes`` 附注, ``printed_by`` 印发机关, ``printed_on`` 印发日期 (ISO).
+    ``copy_number`` 份号, ``signatories`` 签发人, ``notes`` 附注, ``printed_by`` 印发机关,
+    ``printed_on`` 印发日期 (ISO).
     ``spans`` holds where each field stands in the text, by the field's name.
     """
 

@@ -52,12 +52,12 @@ def find_fields(draft: Draft, context: Context) -> Findings:
         _from_cell(cell, context, owners, times, quotas)
     for passage in draft.shared:
         owners.extend(_inherit(find_owners(passage, context), "bracket"))
-    prose = [cell.passage for cell in draft.cells if cell.role in _TEXT_ROLES and not cell.inherited]
+    beside = [cell.passage for cell in draft.cells if cell.role in _TEXT_ROLES and not cell.inherited]
     return Findings(
         resolve(_distinct_owners(owners), context.issuers),
         _distinct_times(times),
         _distinct_quotas(quotas),
-        of_passages([*draft.passages, *prose]),
+        of_passages([*draft.passages, *beside]),
     )
 
 

@@ -34,7 +34,7 @@ def judge(text: str, *, prior: float = 0.5) -> Judgement:
 
     Args:
         text: its words.
-        prior: what its place in the notice says before it is read: above zero where the notice lists what is to be done.
+        prior: what its place says before it is read: above zero where the notice lists what is to be done.
     """
     score, held = prior, []
     for rule in load_rules("obligations").rules:

@@ -9,7 +9,7 @@ from extractors.fields.drafts import Cell, Draft, Skipped
 from extractors.fields.obligations import judge, worth_listing
 from extractors.passage import Passage
 from extractors.structure.numbering import parse_mark
-from extractors.structure.tables import Column, TableDescription, describe, task_kind
+from extractors.structure.tables import Column, TableDescription, task_kind
 from schemas.document import Span, Table
 
 _BLANK = re.compile(r"^[\s—\-–－―/／\\无]*$")
@@ -18,13 +18,12 @@ _NOTE = re.compile(r"^(?:注|备\s*注|说\s*明|填表说明)\s*[：:]?\s*")
 
 
 def row_drafts(
-    table: Table, caption: str | None, plan: int, section: list[str], ordinals: list[int]
+    table: Table, description: TableDescription, caption: str | None, plan: int, section: list[str], ordinals: list[int]
 ) -> tuple[list[Draft], list[Skipped]]:
     """The drafts of a table's rows and of the obligations in its notes, and what was left.
 
     A row's text is the cell of the column that the table's description names; where that is blank, the row's title.
     """
-    description = describe(table.cells, table.merges, caption)
     reader = _Rows(table, description, caption)
     section = [*section, *([caption] if caption and caption not in section else [])]
     drafts: list[Draft] = []
@@ -110,7 +109,14 @@ class _Rows:
         inherited = "merged_cell" if at[0] != row else None
         while _DITTO.match(passage.text) and (passage.span.row or 0) > self.description.header_rows:
             passage, inherited = self.passage((passage.span.row or 0) - 1, column.index), "inferred"
-        return Cell(passage, column.role, self.heads(column), inherited)  # type: ignore[arg-type]
+        return Cell(passage, column.role, self._heads_over(passage, column), inherited)  # type: ignore[arg-type]
+
+    def _heads_over(self, passage: Passage, column: Column) -> tuple[Passage, ...]:
+        """The heads of every column that a cell covers, each once, topmost first."""
+        at = (passage.span.row, passage.span.column)
+        width = next((width for row, left, _, width in self.table.merges if (row, left) == at), 1)
+        covered = self.description.columns[column.index : column.index + width]
+        return tuple(dict.fromkeys(head for one in covered for head in self.heads(one)))
 
     def heads(self, column: Column) -> tuple[Passage, ...]:
         return tuple(self.passage(head.row, head.column) for head in column.heads)

@@ -7,7 +7,7 @@ each row of a schedule, assignment or assessment table; none from direction, bac
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.fields.drafts import Draft, Skipped
@@ -16,6 +16,7 @@ from extractors.fields.rows import row_drafts
 from extractors.passage import Passage
 from extractors.structure.outline import build_tree
 from extractors.structure.sections import SectionClass, section_class
+from extractors.structure.tables import TableDescription
 from schemas.document import Document, Span
 from schemas.labels import TaskKind
 from schemas.outline import Node, PlanOutline, Segment
@@ -44,7 +45,7 @@ _BRACKET_END = re.compile(
 
 @dataclass(frozen=True)
 class _Path:
-    """Where in a plan's tree the walk is: headings with their numbers, their titles, ordinals, and what they announce."""
+    """Where in a plan's tree the walk is: headings with and without numbers, ordinals, and what they announce."""
 
     section: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
@@ -53,15 +54,18 @@ class _Path:
     boxed: bool = False
 
 
-def find_tasks(document: Document, plan: PlanOutline, ordinal: int) -> tuple[list[Draft], list[Skipped]]:
+def find_tasks(
+    document: Document, plan: PlanOutline, ordinal: int, tables: Mapping[str, TableDescription]
+) -> tuple[list[Draft], list[Skipped]]:
     """The drafts of one plan in reading order, and the words that look like tasks and were not taken.
 
     Args:
         document: what the plan's spans point into.
         plan: its outline.
         ordinal: its index among the notice's plans.
+        tables: what each of the document's tables is, by its id.
     """
-    walker = _Walker(document, ordinal)
+    walker = _Walker(document, ordinal, tables)
     if _is_essay(plan.segments):
         for segment in plan.segments:
             walker.skip(segment.span, segment.text, "essay")
@@ -70,12 +74,14 @@ def find_tasks(document: Document, plan: PlanOutline, ordinal: int) -> tuple[lis
     return walker.drafts, walker.skipped
 
 
-def find_cover_tasks(document: Document, cover: Sequence[Segment]) -> tuple[list[Draft], list[Skipped]]:
+def find_cover_tasks(
+    document: Document, cover: Sequence[Segment], tables: Mapping[str, TableDescription]
+) -> tuple[list[Draft], list[Skipped]]:
     """What a covering notice itself asks for beyond 请认真贯彻执行: numbered items, something to hand in, a deadline.
 
     They count to the first plan: the cover is none.
     """
-    walker = _Walker(document, 0, cover=True)
+    walker = _Walker(document, 0, tables, cover=True)
     walker.walk(build_tree(cover), _Path(ordinals=(0,)))
     return walker.drafts, walker.skipped
 
@@ -89,9 +95,12 @@ def _is_essay(segments: Sequence[Segment]) -> bool:
 
 
 class _Walker:
-    def __init__(self, document: Document, plan: int, *, cover: bool = False) -> None:
+    def __init__(
+        self, document: Document, plan: int, tables: Mapping[str, TableDescription], *, cover: bool = False
+    ) -> None:
         self.document = document
         self.plan = plan
+        self.tables = tables
         self.cover = cover
         self.drafts: list[Draft] = []
         self.skipped: list[Skipped] = []
@@ -220,10 +229,14 @@ class _Walker:
         )
         self.drafts.append(
             Draft(
-                self.plan, _KINDS.get(path.matter, "task"), list(path.section), list(path.ordinals), title, passages,
+                self.plan, self._kind(path), list(path.section), list(path.ordinals), title, passages,
                 confidence, title_passage, headings=list(path.titles),
             )
         )  # fmt: skip
+
+    def _kind(self, path: _Path) -> TaskKind:
+        """What the nearest heading says; a cover's own items say how its plans are to be carried out."""
+        return _KINDS.get(path.matter, "requirement" if self.cover else "task")
 
     def _table(self, node: Node, path: _Path) -> None:
         if node.table is None:
@@ -231,7 +244,9 @@ class _Walker:
         table = next(table for table in self.document.tables if table.id == node.table)
         if path.matter in ("past", "list"):
             return
-        drafts, skipped = row_drafts(table, node.caption, self.plan, list(path.section), list(path.ordinals))
+        drafts, skipped = row_drafts(
+            table, self.tables[table.id], node.caption, self.plan, list(path.section), list(path.ordinals)
+        )
         self.drafts.extend(drafts)
         self.skipped.extend(skipped)
 

@@ -14,6 +14,11 @@ _NO_HEADING = re.compile(
     r"^(?:[一二三四五六七八九十]是|首先|其次|再次|最后|同时|此外|另外|其中|今年|截至|为|根据|按照|通过|目前|综上|以上|上述|总之|"
     r"注[：:]|备注|附件|联系人|填报|单位[：:]|[①②③④⑤])"
 )
+# Labels of a fact, not of work.
+_LABEL = re.compile(
+    r"(?:单位|部门|科室|领导|电话|联系人|联系方式|地址|邮箱|时间|日期|地点|附件|备注|说明|传真|网址|来源|组长|成员|主任|人员|如下|下列|包括|"
+    r"其中|例如|具体为|分别是|即|是|为|思路|要求是)$"
+)
 _OBLIGES = re.compile(
     r"(?:必须|不得|应当|严禁|不准|须|需要|(?<![反响供适对相回效感顺呼照报])应(?!急|用|对|届|收|有)|(?<![申邀聘敬])请(?!示|专)|(?<![主重需只])要(?!点|求|素|件|闻|害|道|务|领))"
 )
@@ -116,15 +121,20 @@ def split_run_in(segment: Segment, *, marked: bool) -> tuple[Span, Segment] | No
         return None
     if segment.mark is not None and segment.mark.scheme == "article" and (len(head) > 12 or re.search("[，,]", head)):
         return None
-    if not marked and not _names_work(head, colon):
+    if not marked and not (_labels_work(head, len(text) - found.end()) if colon else _names_work(head)):
         return None
     body = Segment(segment.block, segment.start + found.end(), segment.end, text[found.end() :], layout=segment.layout)
     return segment.part(0, len(head)), body
 
 
-def _names_work(head: str, colon: bool) -> bool:
+def _labels_work(head: str, length: int) -> bool:
+    """Whether words before a colon label a piece of work (金融支持：发挥……), told by the length of what follows."""
+    return length >= 40 and len(head) <= 16 and not re.search(r"[，,、]", head) and not _LABEL.search(head)
+
+
+def _names_work(head: str) -> bool:
     """Whether an unnumbered first sentence names a piece of work instead of telling something."""
-    if colon or re.search(r"[，,]", head) or len(head) > 40:
+    if re.search(r"[，,]", head) or len(head) > 40:
         return False
     if re.search(r"会同|负责|由[^，]{2,}(?:牵头|组织)|我[市县区省局]|是[^，]{4,}", head):
         return False

@@ -45,13 +45,13 @@ def squeeze(text: str) -> str:
 def is_furniture(text: str) -> bool:
     """Whether a line belongs to a page or database around the notice, or to its table of contents."""
     return any(
-        match(f"furniture.{name}", text.strip()) for name in ("database", "web", "navigation", "title", "contents")
+        match(f"furniture.{name}", text.strip()) for name in ("database", "web", "navigation", "title", "contents", "footnote")
     )
 
 
 def is_contents(text: str) -> bool:
-    """Whether a line belongs to a table of contents."""
-    return bool(match("furniture.contents", text.strip()))
+    """Whether a numbered line belongs to a table of contents, or is a rule above footnotes."""
+    return bool(match("furniture.contents", text.strip())) or bool(re.fullmatch(r"[-—_－=*]{4,}", text.strip()))
 
 
 def document_kind(title: str) -> str | None:
@@ -70,7 +70,7 @@ def is_unit(text: str) -> bool:
 
 
 def split_recipients(text: str) -> list[str]:
-    """The single recipients of a 主送机关 line, brackets kept whole; a shared tail (各区、县人民政府) stays as written."""
+    """The single recipients of a 主送机关 line, brackets kept whole."""
     pieces, depth, current = [], 0, ""
     for char in text.strip().rstrip("：:"):
         if char in "（([【":
@@ -86,7 +86,7 @@ def split_recipients(text: str) -> list[str]:
 
 
 def _join_levels(pieces: list[str]) -> list[str]:
-    """各市、县、自治县农业农村局 is one name, and so is 市政府各委、办、局: a bare level or kind belongs to its neighbour."""
+    """各市、县农业农村局 is one name, and so is 市政府各委、办、局: a bare level or kind goes with its neighbour."""
     names: list[str] = []
     carry = ""
     for piece in pieces:

@@ -90,7 +90,8 @@ def _head_marks(segment: Segment, parts: Parts) -> None:
         _put(parts, "copy_number", segment.span)
     signatory = match("part.signatory", segment.text)
     if signatory and not parts.signatories:
-        parts.signatories = [squeeze(name) for name in re.split(r"[、，]|\s{2,}", signatory["names"].strip()) if name.strip()]
+        names = re.split(r"[、，]|\s{2,}", signatory["names"].strip())
+        parts.signatories = [squeeze(name) for name in names if name.strip()]
         _put(parts, "signatories", segment.part(signatory.start("names"), signatory.end("names")))
 
 
@@ -259,7 +260,7 @@ def _find_signature(segments: Sequence[Segment], head: int, parts: Parts) -> tup
 
 
 def _ends_body(segments: Sequence[Segment], i: int) -> bool:
-    """Whether a date without a name above it closes a notice: the body ends before it and a document begins after it."""
+    """Whether a date without a name above it closes a notice: the body ends before it, a document begins after it."""
     before, after = segments[i - 1].text if i else "", segments[i + 1]
     return (
         i > 0
@@ -371,5 +372,6 @@ def _find_tail(segments: Sequence[Segment], parts: Parts) -> None:
             _put(parts, "printed_on", segment.span)
         copied = match("part.copied_to", segment.text)
         if copied and segment.mark is None and not is_recipients(segment.text):
-            parts.copied_to.extend(name.rstrip("。.") for name in split_recipients(copied["names"]) if name.rstrip("。."))
+            names = (name.rstrip("。.") for name in split_recipients(copied["names"]))
+            parts.copied_to.extend(name for name in names if name)
             _put(parts, "copied_to", segment.span)

@@ -188,7 +188,8 @@ def _could_title(segment: Segment) -> bool:
     text = segment.text.strip()
     return (
         segment.table is None and segment.mark is None and is_title_line(text) and len(text) <= 60
-        and parse_date(text) is None and not is_tail(text) and not match("part.annex", text) and not match("part.attachment_list", text) and not re.match(r"^(?:填报|单位|注|备注|说明)[：:]?", text)
+        and parse_date(text) is None and not is_tail(text) and not match("part.annex", text)
+        and not match("part.attachment_list", text) and not re.match(r"^(?:填报|单位|注|备注|说明)[：:]?", text)
     )  # fmt: skip
 
 
