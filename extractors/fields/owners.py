@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from extractors.fields.owners_cells import as_role, find_in_cell
-from extractors.fields.owners_labels import find_labelled, split_list
+from extractors.fields.owners_labels import find_labelled, is_name, labels, split_list
 from extractors.fields.owners_names import resolve
 from extractors.fields.owners_rules import Found, find_in_prose
 from extractors.fields.units import MASK, Words, head_at
@@ -40,6 +40,7 @@ def find_owners(passage: Passage, context: Context) -> list[Owner]:
 def _prose(text: str, context: Context) -> Iterator[Found]:
     if not text.strip():
         return
+    yield from _titled(text, context)
     covered: list[tuple[int, int]] = []
     for one, area in find_labelled(text):
         if area not in covered:
@@ -50,6 +51,21 @@ def _prose(text: str, context: Context) -> Iterator[Found]:
         covered.append(area)
         yield one
     yield from find_in_prose(Words(_blank(text, covered)), context)
+
+
+def _titled(text: str, context: Context) -> Iterator[Found]:
+    """Names that an item headed 参加对象 or 责任单位 lists, up to its first full stop."""
+    found = labels(f"{context.task_title}：") if context.task_title else []
+    if len(found) != 1 or found[0].start or found[0].end != len(context.task_title or "") + 1:
+        return
+    if found[0].role == "supervisor":
+        return
+    end = re.search(r"[。；;\n]|$", text)
+    if end is None or end.start() > 80:
+        return
+    names = list(split_list(text, 0, end.start(), found[0].role, "owner.title", 0.8))
+    if all(is_name(text[one.start : one.end]) for one in names):
+        yield from names
 
 
 def _blank(text: str, areas: list[tuple[int, int]]) -> str:

@@ -110,6 +110,12 @@ def test_issuer_that_only_announces_is_no_owner():
     assert [owner.name for owner in prose(text, issuers=("清河市水务局",))] == ["各镇"]
 
 
+def test_heading_tells_the_role():
+    text = "全体党员、入党积极分子；可吸收群众代表参加。"
+    owners = find_owners(Passage(text, Span(block=0, start=0, end=len(text))), Context(task_title="参加对象"))
+    assert [(o.name, o.role) for o in owners] == [("党员", "participant"), ("入党积极分子", "participant")]
+
+
 ISSUERS = ("清河市水务局", "清河市财政局")
 
 
