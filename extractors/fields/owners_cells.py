@@ -12,6 +12,8 @@ from extractors.fields.owners_rules import Found
 from extractors.nlp import segment
 from schemas.labels import OwnerRole, OwnerType
 
+#: Confidence in a cell's words that read neither as a unit's name nor as a person's.
+_UNKNOWN = 0.6
 _BLANK = re.compile(r"^[\s\-—–/／·无略.。]*$")
 _MARKS = "、，,；;/／|"
 _NUMBERED = re.compile(r"\s*(?:[0-9]{1,2}[.．、]|[（(][0-9]{1,2}[）)]|[①-⑳])\s*")
@@ -76,7 +78,8 @@ def _stretch(text: str, start: int, end: int, role: OwnerRole) -> Iterator[Found
             trimmed = trim(text, at, to, role)
             if trimmed:
                 at, to, own = trimmed
-                yield Found(at, to, own, _type(text[at:to], role), "owner.cell", 0.96)
+                confidence = 0.96 if _is_unit(text[at:to]) else _UNKNOWN
+                yield Found(at, to, own, _type(text[at:to], role), "owner.cell", confidence)
 
 
 def _type(name: str, role: OwnerRole) -> OwnerType:

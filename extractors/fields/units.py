@@ -35,7 +35,7 @@ LEVEL_NAMES = re.compile(
     r"|各?[区县市]?[（(][市县区]{1,2}[）)][市县区](?:人民政府|政府)?"
 )
 _ASIDE = re.compile(r"[（(〈](?:含|包含|包括|以下|下称|简称|下同|不含|及|和|如)")
-_ROLE_ASIDE = re.compile(r"牵头|负责|配合|责任|协助|：|:")
+_ROLE_ASIDE = re.compile(r"牵头|负责|配合|责任|协助|承办|主办|协办|参与|：|:")
 BOUNDARY = frozenset("，。；：！？,;:!?.\n\t（）()〈〉【】[]〔〕「」《》“”\"'‘’…—" + MASK + GAP)
 
 
@@ -190,9 +190,7 @@ def head_at(words: list[Word], first: int, last: int) -> Head | None:
     head = chars.get(word.text[-1])
     if head is None or not (len(word.text) >= 3 or (len(word.text) == 1 and last > first)):
         return _place(words, first, last)
-    if head.kind == "region":
-        return _place(words, first, last)
-    return head
+    return _place(words, first, last) if head.kind == "region" else head
 
 
 def _at_boundary(words: list[Word], first: int, last: int, length: int) -> bool:
@@ -206,7 +204,7 @@ def _place(words: list[Word], first: int, last: int) -> Head | None:
     if word.text[-1] not in "省市区县州旗镇乡村":
         return None
     before = "".join(w.text for w in words[first:last])
-    if re.search(r"(?:各|有关|相关|试点|所在|属地|设区|地级|重点|全市|其他)$", before) or word.text[0] == "各":
+    if re.search(r"(?:各|有关|相关|试点|所在|属地|设区|地级|重点|全市|其他|直管)$", before) or word.text[0] == "各":
         return Head("region", "collective")
     if (len(word.text) >= 3 and word.tag == "ns") or (before and words[last - 1].tag == "ns" and len(word.text) == 1):
         return Head("region", "agency")
