@@ -77,7 +77,11 @@ def _split(lines: Sequence[Segment], frame: Frame) -> tuple[list[Segment], list[
         own = _Draft([])
         drafts = _drafts(_without(body, attached), names, own)
         if has_rest:
-            drafts += _drafts(rest, names, _Draft([], annex=True))
+            annexes = _drafts(rest, names, _Draft([], annex=True))
+            # An annex that is no document of its own belongs to the measure that it is attached to.
+            if annexes and not annexes[0].title:
+                drafts[-1].body.extend(annexes.pop(0).body)
+            drafts += annexes
         return [], [d for d in drafts if d.title or d.body] or [own]
     drafts = _drafts(rest, names, _Draft([]))
     kept = [d for d in drafts if d.title or any(s.table or not match("part.annex", s.text) for s in d.body)]
