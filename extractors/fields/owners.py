@@ -7,13 +7,15 @@ from collections.abc import Iterator
 
 from extractors.fields.owners_cells import as_role, find_in_cell
 from extractors.fields.owners_labels import find_labelled, is_name, labels, split_list
+from extractors.fields.owners_lists import list_at
 from extractors.fields.owners_names import resolve
+from extractors.fields.owners_predicates import is_official
 from extractors.fields.owners_rules import Found, find_in_prose
 from extractors.fields.units import MASK, Words, head_at
 from extractors.passage import Context, Passage
 from schemas.record import Owner
 
-__all__ = ["find_owners", "resolve"]
+__all__ = ["find_owners", "owners_in_heading", "resolve"]
 
 _BRACKET = re.compile(
     r"[（(]([^（）()：:。]{2,60}(?:[（(][^（）()]{1,12}[）)][^（）()：:。]{0,40})*)[）)](?=[，。；,;、\s]|$)"
@@ -34,6 +36,31 @@ def find_owners(passage: Passage, context: Context) -> list[Owner]:
     if context.role is not None and role is None:
         return []
     found = list(find_in_cell(passage.text, role)) if role else list(_prose(passage.text, context))
+    return [_owner(passage, one) for one in _distinct(passage.text, found)]
+
+
+def owners_in_heading(passage: Passage, context: Context) -> list[Owner]:
+    """The units that a heading names and nothing else (市教育局, 公安分局、交警大队): its item is theirs to do.
+
+    Args:
+        passage: the item's run-in heading, or the cell that titles a row.
+        context: as for :func:`find_owners`; its role does not count.
+    """
+    words = Words(passage.text.strip())
+    listed = list_at(words, 0, len(words.items))
+    if listed is None or listed.after < len(words.items) or listed.trailing:
+        return []
+    names = [words.text[words.offset(name.first) : words.items[name.last - 1].end] for name in listed.names]
+    if not all(is_official(name, text) for name, text in zip(listed.names, names, strict=True)):
+        return []
+    if any(name.kind not in ("unit", "region") for name in listed.names):
+        return []
+    shift = len(passage.text) - len(passage.text.lstrip())
+    found = [
+        Found(shift + words.offset(name.first), shift + words.items[name.last - 1].end, "responsible", name.type,
+              "owner.heading", 0.8)
+        for name in listed.names
+    ]  # fmt: skip
     return [_owner(passage, one) for one in _distinct(passage.text, found)]
 
 

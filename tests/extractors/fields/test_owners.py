@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.fields.owners import find_owners, resolve
+from extractors.fields.owners import find_owners, owners_in_heading, resolve
 from extractors.lexicons import Rule, load_rules
 from extractors.passage import Context, Passage
 from schemas.document import Span
@@ -114,6 +114,23 @@ def test_heading_tells_the_role():
     text = "全体党员、入党积极分子；可吸收群众代表参加。"
     owners = find_owners(Passage(text, Span(block=0, start=0, end=len(text))), Context(task_title="参加对象"))
     assert [(o.name, o.role) for o in owners] == [("党员", "participant"), ("入党积极分子", "participant")]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("市教育局", ["市教育局"]),
+        ("公安分局、交警大队", ["公安分局", "交警大队"]),
+        ("各镇（街道）", ["各镇（街道）"]),
+        ("加强组织领导", []),
+        ("各单位考核", []),
+        ("社区", []),
+        ("志愿者", []),
+    ],
+)
+def test_heading_of_units(text, names):
+    owners = owners_in_heading(Passage(text, Span(block=0, start=0, end=len(text))), Context())
+    assert [owner.name for owner in owners] == names
 
 
 ISSUERS = ("清河市水务局", "清河市财政局")
