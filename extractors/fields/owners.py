@@ -9,7 +9,7 @@ from extractors.fields.owners_cells import as_role, find_in_cell
 from extractors.fields.owners_labels import find_labelled, is_name, labels, split_list
 from extractors.fields.owners_lists import list_at
 from extractors.fields.owners_names import resolve
-from extractors.fields.owners_predicates import is_official
+from extractors.fields.owners_predicates import is_official, nominal_start
 from extractors.fields.owners_rules import Found, find_in_prose
 from extractors.fields.units import MASK, Words, head_at
 from extractors.passage import Context, Passage
@@ -54,6 +54,8 @@ def owners_in_heading(passage: Passage, context: Context) -> list[Owner]:
     if not all(is_official(name, text) for name, text in zip(listed.names, names, strict=True)):
         return []
     if any(name.kind not in ("unit", "region") for name in listed.names):
+        return []
+    if not nominal_start(words, listed.names[0], False):
         return []
     shift = len(passage.text) - len(passage.text.lstrip())
     found = [

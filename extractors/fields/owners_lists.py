@@ -64,6 +64,8 @@ def one_name(words: Words, index: int, end: int) -> tuple[Name | None, int]:
         head: Head | None = head_at(items, first, at) if word.tag != BRACKETED else None
         if head:
             best = Name(first, at + 1, head.kind, head.type)
+        elif word.tag == BRACKETED and (best is None or best.last < at) and _joins(words, at, first, end):
+            pass
         elif word.tag == BRACKETED:
             if best is None or best.last != at or _ASIDE.match(word.text):
                 if best is not None and best.last == at:
@@ -79,6 +81,13 @@ def one_name(words: Words, index: int, end: int) -> tuple[Name | None, int]:
     if best and _blocked(words, best):
         return None, at
     return best, max(at, best.last if best else at)
+
+
+def _joins(words: Words, at: int, first: int, end: int) -> bool:
+    """法规|（服务）|科: a bracket inside a name, whose head stands behind it."""
+    if at == first or at + 1 >= end or _ASIDE.match(words.items[at].text):
+        return False
+    return len(words.items[at + 1].text) == 1 and head_at(words.items, first, at + 1) is not None
 
 
 def _parted(words: Words, name: Name) -> list[Name]:
