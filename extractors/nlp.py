@@ -65,7 +65,10 @@ def _engine() -> Any:
 
 @lru_cache(maxsize=1)
 def _dictionary() -> tuple[Any, dict[str, str]]:
-    """A private jieba tokenizer over jieba's and our dictionary, and each word's tag."""
+    """A private jieba tokenizer over jieba's and our dictionary, and each word's tag.
+
+    A word of ours with frequency 0 is struck out of jieba's.
+    """
     tokenizer = _engine().Tokenizer()
     frequencies: dict[str, int] = {}
     tags: dict[str, str] = {}

@@ -17,8 +17,13 @@ if TYPE_CHECKING:
 
 #: What stands for blanked-out words, and for a wide gap: a clause may begin behind the second.
 MASK, GAP = "\ue000", "\ue001"
-BRACKETED, LEVELS = "BR", "LV"
-_QUOTED = re.compile(r"《[^《》\n]{0,80}》|“[^“”\n]{0,60}”|「[^」\n]{0,60}」|\"[^\"\n]{0,60}\"|‘[^’\n]{0,60}’")
+BRACKETED, LEVELS, QUOTED = "BR", "LV", "QU"
+#: 村“两委” and “一把手” name somebody in spite of their marks.
+_QUOTED_NAME = re.compile(r"[“\"](?:两委|一把手)[”\"]")
+_QUOTED = re.compile(
+    r"(?![“\"](?:两委|一把手)[”\"])"
+    r"(?:《[^《》\n]{0,80}》|“[^“”\n]{0,60}”|「[^」\n]{0,60}」|\"[^\"\n]{0,60}\"|‘[^’\n]{0,60}’)"
+)
 #: Wide gaps stand between a heading and its text where a line was lost.
 _GAP = re.compile(r"[ \u3000]{2,}")
 _SHORT_BRACKET = re.compile(r"[（(〈][^（）()〈〉。；：\n]{1,24}[）)〉]")
@@ -136,12 +141,13 @@ class Words:
 
 def is_boundary(word: Word) -> bool:
     """Whether a word is a mark that no name goes across; brackets that belong to a name are words."""
-    return word.text[0] in BOUNDARY and word.tag not in (BRACKETED, LEVELS)
+    return word.text[0] in BOUNDARY and word.tag not in (BRACKETED, LEVELS, QUOTED)
 
 
 def _merge(words: list[Word], text: str) -> list[Word]:
     """Words inside a level of government, or a short bracket that belongs to a name, become one."""
     areas = [(match.start(), match.end(), LEVELS) for match in LEVEL_NAMES.finditer(text)]
+    areas += [(match.start(), match.end(), QUOTED) for match in _QUOTED_NAME.finditer(text)]
     for match in _SHORT_BRACKET.finditer(text):
         inside = any(start < match.end() and match.start() < end for start, end, _ in areas)
         if not inside and not _ROLE_ASIDE.search(match[0]) and MASK not in match[0]:
@@ -169,6 +175,8 @@ def _merge(words: list[Word], text: str) -> list[Word]:
 def head_at(words: list[Word], first: int, last: int) -> Head | None:
     """What the words from ``first`` to ``last`` (with it) are by their ending, or None."""
     word = words[last]
+    if word.tag == QUOTED:
+        return Head("people", "position") if "手" in word.text else Head("unit", "collective")
     if word.tag == LEVELS:
         return Head("region", "collective")
     if word.tag == BRACKETED or is_boundary(word):
@@ -213,7 +221,7 @@ def _place(words: list[Word], first: int, last: int) -> Head | None:
 
 def modifier(word: Word) -> bool:
     """Whether a word can stand in a name before its head."""
-    if word.tag in (BRACKETED, LEVELS):
+    if word.tag in (BRACKETED, LEVELS, QUOTED):
         return True
     if word.text in shapes().stops or word.text[0] in BOUNDARY or word.text[0] in "、/／":
         return False
