@@ -26,7 +26,7 @@ from extractors.structure.segments import segment
 from extractors.structure.tables import TableDescription, describe
 from extractors.values.regions import region_of
 from extractors.version import __version__
-from schemas.document import Document, Warning
+from schemas.document import Document, Span, Warning
 from schemas.outline import Outline, Parts, PlanOutline
 from schemas.record import (
     DocumentNumber,
@@ -72,6 +72,7 @@ class _PlanFrame:
 
     plan: Plan
     years: tuple[date, date] | None
+    years_at: Span | None
 
 
 class _Assembler:
@@ -104,7 +105,7 @@ class _Assembler:
         return record.model_copy(update={"warnings": [*self.document.warnings, *conflicts, *_coverage(left)]})
 
     def _plan(self, i: int, plan: PlanOutline) -> _PlanFrame:
-        years = _period(plan)
+        years, years_at = _period(plan)
         shown = Plan(
             id=f"p{i + 1}",
             title=plan.title,
@@ -114,7 +115,7 @@ class _Assembler:
             effective=_effective(plan),
             span=plan.span,
         )
-        return _PlanFrame(shown, years)
+        return _PlanFrame(shown, years, years_at)
 
     def _tasks(self, drafts: list[Draft], frames: list[_PlanFrame]) -> tuple[list[Task], list[Quota]]:
         ids = TaskIds(self.notice.id)
@@ -154,6 +155,9 @@ class _Assembler:
             year=year,
             plan_start=frame.years[0] if frame.years else None,
             plan_end=frame.years[1] if frame.years else None,
+            year_span=frame.years_at
+            if frame.years
+            else next(iter(self.outline.parts.spans.get("issue_date", [])), None),
             issue_date=self.issued,
             issuers=tuple(issuer.name for issuer in self.notice.issuers),
         )
@@ -267,17 +271,18 @@ def _number(text: str | None) -> DocumentNumber | None:
     return DocumentNumber(text=text, agency_code=found["code"], year=int(found["year"]), serial=int(found["serial"]))
 
 
-def _period(plan: PlanOutline) -> tuple[date, date] | None:
-    """The time of a plan's work: its title's, else what its first sentence opens with."""
+def _period(plan: PlanOutline) -> tuple[tuple[date, date] | None, Span | None]:
+    """The time of a plan's work and where it stands: in its title, else in what its first sentence opens with."""
     found = year_span(plan.title or "")
     if found:
-        return found
+        return found, next(iter(plan.title_spans), None)
     for line in plan.segments[:8]:
         opening = re.match(r"^(?:在)?(20\d{2})\s*年(?:度)?(?:[，,]|要|将|全[市县区局省])", line.text.strip())
         if opening and line.mark is None:
             year = int(opening[1])
-            return date(year, 1, 1), date(year, 12, 31)
-    return None
+            place = line.text.find(opening[1])
+            return (date(year, 1, 1), date(year, 12, 31)), line.part(place, place + 4)
+    return None, None
 
 
 def _effective(plan: PlanOutline) -> Effective:

@@ -35,6 +35,7 @@ class Context:
         year: the year of dates that name none: from the item's heading, else its plan, else the issue date.
         plan_start, plan_end: the time of the plan's work.
         issue_date: 成文日期.
+        year_span: the words that ``year`` comes from: a heading, the plan's title, the issue date.
         issuers: names of the issuing agencies, as signed; the first is the leading one.
         role: the meaning of the column that a cell stands in; None for prose.
         heads: the words of the column's head rows, topmost first; empty for prose.
@@ -46,6 +47,7 @@ class Context:
     plan_start: date | None = None
     plan_end: date | None = None
     issue_date: date | None = None
+    year_span: Span | None = None
     issuers: tuple[str, ...] = ()
     role: ColumnRole | None = None
     heads: tuple[Passage, ...] = field(default=())

@@ -117,6 +117,10 @@ class Parts:
     printed_on: str | None = None
     spans: dict[str, list[Span]] = field(default_factory=dict)
 
+    def place(self, name: str, span: Span) -> None:
+        """Note where a part stands."""
+        self.spans.setdefault(name, []).append(span)
+
 
 @dataclass
 class Outline:

@@ -142,20 +142,29 @@ class RecordTable(Model):
 
 
 class Owner(Model):
-    """Who must act. White space aside, ``name`` is what stands at ``span``."""
+    """Who must act. White space aside, ``name`` is what stands at ``span``.
+
+    Where a role is not in the owner's own words (the first unit leads, a note says), ``inherited`` is ``inferred`` and
+    ``inferred_from`` points at the note.
+    """
 
     name: str
     canonical: str | None = None
     type: OwnerType
     role: OwnerRole
     inherited: Inherited | None = None
+    inferred_from: Span | None = None
     confidence: float = Field(ge=0, le=1)
     rule: str
     span: Span
 
 
 class Time(Model):
-    """When the work is done, due or repeated. Dates are ISO; ``rrule`` follows RFC 5545."""
+    """When the work is done, due or repeated. Dates are ISO; ``rrule`` follows RFC 5545.
+
+    ``inherited`` is ``heading`` or ``inferred`` where the year stands in the item's heading, its plan's title or the
+    issue date, and ``inferred_from`` points at those words.
+    """
 
     text: str
     kind: TimeKind
@@ -164,6 +173,7 @@ class Time(Model):
     end: str | None = None
     rrule: str | None = None
     inherited: Inherited | None = None
+    inferred_from: Span | None = None
     confidence: float = Field(ge=0, le=1)
     rule: str
     span: Span

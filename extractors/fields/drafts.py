@@ -41,7 +41,7 @@ class Draft:
     title_passage: Passage | None = None
     cells: list[Cell] = field(default_factory=list)
     shared: list[Passage] = field(default_factory=list)
-    headings: list[str] = field(default_factory=list)
+    headings: list[Passage] = field(default_factory=list)
     table: str | None = None
     text_role: ColumnRole | None = None
     text_heads: tuple[Passage, ...] = ()

@@ -13,6 +13,7 @@ from extractors.fields.submissions import of_passages
 from extractors.fields.times import find_times
 from extractors.passage import Context
 from extractors.structure.plans import year_span
+from schemas.document import Span
 from schemas.labels import Inherited
 from schemas.record import Owner, Quota, Submission, Time
 
@@ -33,6 +34,7 @@ class Findings:
 
 def find_fields(draft: Draft, context: Context) -> Findings:
     """Owners, times and quotas of a draft, from its own words, its row's cells and a bracket that it shares."""
+    plan_year = context.year_span
     context = _for_draft(draft, context)
     owners: list[Owner] = []
     times: list[Time] = []
@@ -55,7 +57,7 @@ def find_fields(draft: Draft, context: Context) -> Findings:
     beside = [cell.passage for cell in draft.cells if cell.role in _TEXT_ROLES and not cell.inherited]
     return Findings(
         resolve(_distinct_owners(owners), context.issuers),
-        _distinct_times(times),
+        _distinct_times(_from_heading(times, context, plan_year)),
         _distinct_quotas(quotas),
         of_passages([*draft.passages, *beside]),
     )
@@ -63,12 +65,21 @@ def find_fields(draft: Draft, context: Context) -> Findings:
 
 def _for_draft(draft: Draft, context: Context) -> Context:
     """The context of one draft: a year in its headings rules the plan's."""
-    year = context.year
+    year, words = context.year, context.year_span
     for heading in draft.headings:
-        span = year_span(heading)
+        span = year_span(heading.text)
         if span is not None:
-            year = span[0].year
-    return replace(context, year=year, task_kind=draft.kind, task_title=draft.title)
+            year, words = span[0].year, heading.span
+    return replace(context, year=year, year_span=words, task_kind=draft.kind, task_title=draft.title)
+
+
+def _from_heading(times: Iterable[Time], context: Context, plan_year: Span | None) -> list[Time]:
+    """Times whose year stands in the item's own heading say so."""
+    if context.year_span == plan_year:
+        return list(times)
+    return [
+        time.model_copy(update={"inherited": "heading"}) if time.inherited == "inferred" else time for time in times
+    ]
 
 
 def _from_cell(cell: Cell, context: Context, owners: list[Owner], times: list[Time], quotas: list[Quota]) -> None:

@@ -49,6 +49,7 @@ class _Path:
 
     section: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
+    heads: tuple[Passage, ...] = ()
     ordinals: tuple[int, ...] = ()
     matter: SectionClass | None = None
     boxed: bool = False
@@ -138,6 +139,7 @@ class _Walker:
             path,
             section=(*path.section, label) if label else path.section,
             titles=(*path.titles, node.title) if node.title else path.titles,
+            heads=(*path.heads, *_heading(node)),
             matter=matter,
             boxed=path.boxed or bool(node.mark and node.mark.scheme == "box"),
         )
@@ -230,7 +232,7 @@ class _Walker:
         self.drafts.append(
             Draft(
                 self.plan, self._kind(path), list(path.section), list(path.ordinals), title, passages,
-                confidence, title_passage, headings=list(path.titles),
+                confidence, title_passage, headings=list(path.heads),
             )
         )  # fmt: skip
 
@@ -264,6 +266,13 @@ class _Walker:
         for draft in self.drafts[first : None if alone else -1]:
             if draft.table is None:
                 draft.shared.append(shared)
+
+
+def _heading(node: Node) -> list[Passage]:
+    """A node's heading with its place; none where it runs over several lines."""
+    span = node.title_span
+    whole = node.title and span and span.end - span.start == len(node.title)
+    return [Passage(node.title, span)] if whole and node.title and span else []
 
 
 def _numbered(node: Node) -> bool:

@@ -78,6 +78,7 @@ def find_times(passage: Passage, context: Context) -> list[Time]:
         One ``Time`` for each value, so 1、7月 gives two of the same words. Equal values may come several times.
     """
     year = context.year or (context.plan_start.year if context.plan_start else None)
+    unwritten = context.year_span if context.year else None
     frame = Frame(year, context.issue_date, context.plan_start, context.plan_end)
     text = plain(passage.text)
     cell = is_time_cell(context)
@@ -98,6 +99,8 @@ def find_times(passage: Passage, context: Context) -> list[Time]:
                     start=value.start.isoformat() if value.start else None,
                     end=value.end.isoformat() if value.end else None,
                     rrule=value.rrule,
+                    inherited="inferred" if value.inferred and (value.start or value.end) else None,
+                    inferred_from=unwritten if value.inferred and (value.start or value.end) else None,
                     confidence=one.rule.data.get("confidence", 0.95),
                     rule=one.rule.id,
                     span=passage.at(start, end),

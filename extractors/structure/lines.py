@@ -44,9 +44,8 @@ def squeeze(text: str) -> str:
 
 def is_furniture(text: str) -> bool:
     """Whether a line belongs to a page or database around the notice, or to its table of contents."""
-    return any(
-        match(f"furniture.{name}", text.strip()) for name in ("database", "web", "navigation", "title", "contents", "footnote")
-    )
+    kinds = ("database", "web", "navigation", "title", "contents", "footnote")
+    return any(match(f"furniture.{kind}", text.strip()) for kind in kinds)
 
 
 def is_contents(text: str) -> bool:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from extractors.structure.lines import (
     document_kind,
-    ends_sentence,
     is_recipients,
     is_title_line,
     is_unit,
@@ -22,6 +21,7 @@ from extractors.structure.lines import (
     split_recipients,
     squeeze,
 )  # fmt: skip
+from extractors.structure.signature import find_signature
 from schemas.document import Span
 from schemas.outline import Parts, Segment
 
@@ -53,13 +53,9 @@ def find_frame(segments: Sequence[Segment]) -> Frame:
     if recipients is not None:
         _take_recipients(segments, recipients, parts)
         head = max(head, recipients[1])
-    close, after = _find_signature(segments, head, parts)
+    close, after = find_signature(segments, head, parts)
     _find_tail(segments, parts)
     return Frame(parts, head, close, after)
-
-
-def _put(parts: Parts, name: str, span: Span) -> None:
-    parts.spans.setdefault(name, []).append(span)
 
 
 def _marks(segments: Sequence[Segment], parts: Parts) -> None:
@@ -70,16 +66,16 @@ def _marks(segments: Sequence[Segment], parts: Parts) -> None:
             found = match(f"part.{name}", text)
             if found and getattr(parts, name) is None:
                 setattr(parts, name, squeeze(found["mark"]))
-                _put(parts, name, segment.span)
+                parts.place(name, segment.span)
         _head_marks(segment, parts)
         if parts.letterhead is None and match("part.letterhead", text):
             parts.letterhead = squeeze(text)[:-2]
-            _put(parts, "letterhead", segment.span)
+            parts.place("letterhead", segment.span)
         number = match("part.document_number", text)
         alone = number and len(squeeze(text)) <= len(squeeze(number.group())) + 14
         if parts.document_number is None and number and alone and "《" not in text[: number.start()]:
             parts.document_number = squeeze(number.group())
-            _put(parts, "document_number", segment.part(number.start(), number.end()))
+            parts.place("document_number", segment.part(number.start(), number.end()))
 
 
 def _head_marks(segment: Segment, parts: Parts) -> None:
@@ -87,12 +83,12 @@ def _head_marks(segment: Segment, parts: Parts) -> None:
     copy_number = match("part.copy_number", segment.text.strip())
     if copy_number and parts.copy_number is None:
         parts.copy_number = unicodedata.normalize("NFKC", copy_number["number"])
-        _put(parts, "copy_number", segment.span)
+        parts.place("copy_number", segment.span)
     signatory = match("part.signatory", segment.text)
     if signatory and not parts.signatories:
         names = re.split(r"[、，]|\s{2,}", signatory["names"].strip())
         parts.signatories = [squeeze(name) for name in names if name.strip()]
-        _put(parts, "signatories", segment.part(signatory.start("names"), signatory.end("names")))
+        parts.place("signatories", segment.part(signatory.start("names"), signatory.end("names")))
 
 
 def _find_recipients(segments: Sequence[Segment]) -> tuple[int, int] | None:
@@ -113,7 +109,7 @@ def _find_recipients(segments: Sequence[Segment]) -> tuple[int, int] | None:
 def _take_recipients(segments: Sequence[Segment], where: tuple[int, int], parts: Parts) -> None:
     for segment in segments[where[0] : where[1]]:
         parts.recipients.extend(split_recipients(segment.text))
-        _put(parts, "recipients", segment.span)
+        parts.place("recipients", segment.span)
 
 
 def _find_title(segments: Sequence[Segment], recipients: tuple[int, int] | None, parts: Parts) -> int:
@@ -216,7 +212,7 @@ def _take_title(segments: Sequence[Segment], start: int, end: int, parts: Parts)
     if document_kind(title) or len(title) >= 6:
         parts.title = title
         for segment in lines:
-            _put(parts, "title", Span(block=segment.block, start=segment.line, end=segment.end))
+            parts.place("title", Span(block=segment.block, start=segment.line, end=segment.end))
     return end
 
 
@@ -229,133 +225,6 @@ def join_title(lines: Sequence[str]) -> str:
     return title
 
 
-def _find_signature(segments: Sequence[Segment], head: int, parts: Parts) -> tuple[int, int]:
-    """The first signed date below the head: issuers above it, attached documents after it."""
-    for i in range(head, len(segments)):
-        segment = segments[i]
-        if segment.table is not None:
-            continue
-        inline = re.match(
-            r"^(?P<names>\D{4,60}?)\s*(?P<date>(?:19|20)\d{2}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)$",
-            segment.text.strip(),
-        )
-        if inline and is_unit(squeeze(inline["names"])):
-            offset = segment.text.index(inline["date"])
-            names = segment.text[:offset]
-            _take_issuers(segment, names, parts)
-            _take_date(segment, offset, parts)
-            return i, _skip_tail(segments, i + 1)
-        if parse_date(segment.text) is None:
-            continue
-        start = _issuers_start(segments, head, i)
-        if start == i and i + 1 < len(segments) and not _ends_body(segments, i):
-            continue
-        for line in segments[start:i]:
-            _take_issuers(line, line.text, parts)
-        _take_date(segment, 0, parts)
-        after = i + 1
-        # Joint issuers may sign below the date of the first.
-        return start, _skip_tail(segments, after)
-    return _unsigned(segments, head, parts)
-
-
-def _ends_body(segments: Sequence[Segment], i: int) -> bool:
-    """Whether a date without a name above it closes a notice: the body ends before it, a document begins after it."""
-    before, after = segments[i - 1].text if i else "", segments[i + 1]
-    return (
-        i > 0
-        and (ends_sentence(before) or before.rstrip().endswith(("）", ")")))
-        and (
-            document_kind(after.text) is not None
-            or bool(match("part.annex", after.text))
-            or bool(match("part.public_note", after.text))
-        )
-    )
-
-
-def _issuers_start(segments: Sequence[Segment], head: int, date_at: int) -> int:
-    start = date_at
-    while start > head and date_at - start < 12:
-        segment = segments[start - 1]
-        text = segment.text.strip()
-        if segment.mark is not None or segment.table is not None or len(text) > 80 or document_kind(text):
-            break
-        names = split_issuers(text)
-        if not names or not all(is_unit(name) for name in names):
-            break
-        start -= 1
-    return start
-
-
-def split_issuers(text: str) -> list[str]:
-    """The agencies of a signature line: apart by wide spaces, or run together where one's end meets the next's start.
-
-    A name that is only spaced out (江 苏 省 财 政 厅) stays one.
-    """
-    line = text.strip()
-    if re.fullmatch(r"(?:\S\s+){2,}\S", line):
-        return [squeeze(line)]
-    names: list[str] = []
-    for piece in re.split(r"\s{2,}|\t|(?<=\S{4})\s(?=\S{4})|[、，,]", line):
-        if squeeze(piece):
-            names.extend(_split_run_together(squeeze(piece)))
-    return names
-
-
-def _split_run_together(name: str) -> list[str]:
-    """海宁市新时代文明实践中心海宁市志愿者协会 is two: the region that opens the line opens the second name again."""
-    opening = re.match(r"^[一-鿿]{1,6}?[省市县区州]", name)
-    if opening:
-        again = name.find(opening.group(), len(opening.group()))
-        if again > 4 and is_unit(name[:again]) and is_unit(name[again:]):
-            return [name[:again], *_split_run_together(name[again:])]
-    return [name]
-
-
-def _take_issuers(segment: Segment, text: str, parts: Parts) -> None:
-    for name in split_issuers(text):
-        if name not in parts.issuers:
-            parts.issuers.append(name)
-    if squeeze(text):
-        _put(parts, "issuers", Span(block=segment.block, start=segment.line, end=segment.line + len(text.rstrip())))
-
-
-def _take_date(segment: Segment, offset: int, parts: Parts) -> None:
-    parts.date_text = segment.text[offset:].strip()
-    _put(parts, "issue_date", segment.part(offset, len(segment.text)))
-
-
-def _skip_tail(segments: Sequence[Segment], start: int) -> int:
-    """Over the notes and imprint that follow a date."""
-    while start < len(segments) and segments[start].table is None and is_tail(segments[start].text):
-        start += 1
-    return start
-
-
-def is_tail(text: str) -> bool:
-    """Whether a line is a note, 抄送, or 印发 line."""
-    return any(match(f"part.{name}", text.strip()) for name in ("public_note", "copied_to", "printed"))
-
-
-def _unsigned(segments: Sequence[Segment], head: int, parts: Parts) -> tuple[int, int]:
-    """A notice without a date: signed by a name in its last lines, or by nobody."""
-    end = len(segments)
-    while end > head and segments[end - 1].table is None and is_tail(segments[end - 1].text):
-        end -= 1
-    last = segments[end - 1] if end > head else None
-    if (
-        last is not None
-        and parts.title
-        and last.table is None
-        and last.mark is None
-        and is_unit(last.text)
-        and len(last.text) <= 40
-    ):
-        _take_issuers(last, last.text, parts)
-        return end - 1, len(segments)
-    return end, len(segments)
-
-
 def _find_tail(segments: Sequence[Segment], parts: Parts) -> None:
     for segment in segments:
         if segment.table is not None:
@@ -363,15 +232,15 @@ def _find_tail(segments: Sequence[Segment], parts: Parts) -> None:
         text = segment.text.strip()
         if match("part.public_note", text) and not re.match(r"^[（(]联系人", text):
             parts.notes.append(text.strip("（）()"))
-            _put(parts, "notes", segment.span)
+            parts.place("notes", segment.span)
         printed = match("part.printed", text)
         if printed and parts.printed_on is None:
             day = parse_date(printed["date"])
             parts.printed_on = day.isoformat() if day else None
             parts.printed_by = squeeze(printed["agency"]) or None
-            _put(parts, "printed_on", segment.span)
+            parts.place("printed_on", segment.span)
         copied = match("part.copied_to", segment.text)
         if copied and segment.mark is None and not is_recipients(segment.text):
             names = (name.rstrip("。.") for name in split_recipients(copied["names"]))
             parts.copied_to.extend(name for name in names if name)
-            _put(parts, "copied_to", segment.span)
+            parts.place("copied_to", segment.span)

@@ -24,7 +24,8 @@ from extractors.structure.lines import (
     words,
 )
 from extractors.structure.outline import build_tree
-from extractors.structure.parts import Frame, find_frame, is_tail, join_title
+from extractors.structure.parts import Frame, find_frame, join_title
+from extractors.structure.signature import is_tail
 from schemas.document import Span
 from schemas.outline import Outline, PlanOutline, Segment
 

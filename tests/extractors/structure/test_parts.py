@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from extractors.structure.lines import document_kind, is_recipients, is_unit, parse_date
-from extractors.structure.parts import split_issuers
+from extractors.structure.signature import split_issuers
 
 _SPEC = importlib.util.spec_from_file_location("outline_build", Path(__file__).with_name("outline_build.py"))
 build = importlib.util.module_from_spec(_SPEC)
