@@ -65,7 +65,7 @@ def nominal_start(words: Words, name: Name, verbal: bool) -> bool:
         return True
     if first.text not in shapes().nominal and text.startswith(_verbal_starts()):
         return False
-    if first.tag[:1] not in "vad" or first.tag == "an":
+    if first.tag[:1] not in "vad" or first.tag == "an" or name.last - name.first == 1:
         return True
     short = name.last - name.first <= 3 and len(text) <= 6
     if name.kind == "people":
