@@ -14,6 +14,7 @@ from extractors.coverage import unplaced
 from extractors.fields.binding import bind
 from extractors.fields.drafts import Draft, Skipped
 from extractors.fields.findings import find_fields
+from extractors.fields.leads import apply_note, lead_note
 from extractors.fields.tasks import find_cover_tasks, find_tasks
 from extractors.ids import TaskIds, content_hash, notice_id
 from extractors.lexicons import fingerprint
@@ -119,17 +120,19 @@ class _Assembler:
 
     def _tasks(self, drafts: list[Draft], frames: list[_PlanFrame]) -> tuple[list[Task], list[Quota]]:
         ids = TaskIds(self.notice.id)
+        note = lead_note(self.document)
         tasks: list[Task] = []
         quotas: list[Quota] = []
         for draft in drafts:
             frame = frames[draft.plan]
             findings = find_fields(draft, self._context(frame))
+            owners = apply_note(findings.owners, note) if note else findings.owners
             text = "\n".join(passage.text for passage in draft.passages)
             task_id = ids.next(draft.plan, draft.section, text)
             own = []
             for quota in findings.quotas:
                 own.append(f"q{len(quotas) + 1}")
-                bound = bind(quota, findings.owners, draft.passages)
+                bound = bind(quota, owners, draft.passages)
                 quotas.append(quota.model_copy(update={"id": own[-1], "task": task_id, "owners": bound}))
             tasks.append(
                 Task(
@@ -139,7 +142,7 @@ class _Assembler:
                     section=draft.section,
                     title=draft.title,
                     text=text,
-                    owners=findings.owners,
+                    owners=owners,
                     times=findings.times,
                     quotas=own,
                     submissions=findings.submissions,
@@ -151,13 +154,12 @@ class _Assembler:
 
     def _context(self, frame: _PlanFrame) -> Context:
         year = frame.years[0].year if frame.years else (self.issued.year if self.issued else None)
+        issued = self.outline.parts.spans.get("issue_date", [])
         return Context(
             year=year,
             plan_start=frame.years[0] if frame.years else None,
             plan_end=frame.years[1] if frame.years else None,
-            year_span=frame.years_at
-            if frame.years
-            else next(iter(self.outline.parts.spans.get("issue_date", [])), None),
+            year_span=frame.years_at if frame.years else next(iter(issued), None),
             issue_date=self.issued,
             issuers=tuple(issuer.name for issuer in self.notice.issuers),
         )
