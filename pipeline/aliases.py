@@ -1,6 +1,6 @@
 """An agency's other names for its units, which a person keeps in a table and which is laid over every record read.
 
-Extraction resolves names within one notice only; what holds across notices (环卫处 has become 环境卫生管理中心) stands in
+Extraction resolves names within one notice only; what holds across notices (环卫处 is now 环卫中心) stands in
 ``aliases.csv``, edited in Excel or WPS::
 
     name,canonical,agency
