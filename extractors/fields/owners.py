@@ -106,8 +106,9 @@ def _blank(text: str, areas: list[tuple[int, int]]) -> str:
 def _unlabelled(text: str) -> Iterator[tuple[Found, tuple[int, int]]]:
     """（市容科、执法大队） behind a clause: names of units alone, and no alias of what stands before the bracket."""
     for match in _BRACKET.finditer(text):
-        alone = not text[: match.start()].strip() and not text[match.end() :].strip()
-        if _DUTY.search(match[1]) or (not alone and (match.start() == 0 or _is_named(text[: match.start()]))):
+        alone = len(text.strip()) == len(match[0])
+        before = text[max(0, match.start() - 12) : match.start()]
+        if _DUTY.search(match[1]) or (not alone and (not before or _is_named(before))):
             continue
         names = list(split_list(text, match.start(1), match.end(1), "responsible", "owner.bracket", 0.8))
         if names and all(_is_office(text[name.start : name.end]) for name in names):
@@ -116,7 +117,7 @@ def _unlabelled(text: str) -> Iterator[tuple[Found, tuple[int, int]]]:
 
 
 def _is_named(before: str) -> bool:
-    words = Words(before[-12:])
+    words = Words(before)
     return bool(words.items) and head_at(words.items, 0, len(words.items) - 1) is not None
 
 

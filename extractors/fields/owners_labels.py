@@ -32,6 +32,8 @@ _ASIDE = re.compile(r"[（(〈](?:含|包含|包括|以下|下称|简称|下同|
 _NOT_A_NAME = re.compile(
     r"^(?:待定|另行|同上|按|根据|依据|其他|无|略|长期|20\d\d|\d|—|-|完成时限|时限|时间)|[：:]|^[\W_]+$"
 )
+#: Characters beyond which a stretch is no name.
+_LONGEST = 60
 #: Behind the list: another label (完成时限：) or the list's own end.
 _NEXT_LABEL = re.compile(r"[，,；;。\s\n、]?[一-鿿]{2,9}[：:]")
 #: 以下均涉及各县区，不再重复列出 is no name.
@@ -150,7 +152,7 @@ def level_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
 def joined(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Parts a stretch at 和, 及, 与 where what stands before is a name by itself."""
     first = start
-    if not LEVEL_NAMES.fullmatch(text[start:end].strip()):
+    if end - start <= 2 * _LONGEST and not LEVEL_NAMES.fullmatch(text[start:end].strip()):
         for match in _JOINT.finditer(text, start, end):
             before, behind = text[first : match.start()].strip(), text[match.end() : end].strip()
             if len(before) >= 2 and len(behind) >= 2 and is_name(before) and is_name(behind):
@@ -161,7 +163,7 @@ def joined(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def is_name(text: str) -> bool:
     """Whether a text as a whole ends as a unit's or a group's name does."""
-    if text.count("(") + text.count("（") != text.count(")") + text.count("）"):
+    if len(text) > _LONGEST or text.count("(") + text.count("（") != text.count(")") + text.count("）"):
         return False
     words = Words(text)
     last = len(words.items) - 1

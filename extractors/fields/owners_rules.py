@@ -141,7 +141,7 @@ def _opened(words: Words, at: int) -> int:
             return behind
         if match.end() <= words.offset(at):
             break
-        match = shapes().opening.match(words.text[: match.end() - 1], words.offset(at))
+        match = shapes().opening.match(words.text, words.offset(at), match.end() - 1)
     return at
 
 
