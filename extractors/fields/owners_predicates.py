@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from extractors.fields.units import Listed, Name, Word, Words, is_boundary, shapes, stop_starts
+from extractors.fields.units import Listed, Name, Words, is_boundary, shapes, stop_starts
 from extractors.lexicons import load_rules
 
 _VERBAL = ("v", "p", "d")
@@ -75,9 +75,12 @@ def nominal_start(words: Words, name: Name, verbal: bool) -> bool:
     return short and first.tag == "vn" and name.kind == "unit"
 
 
-def acting(trailing: tuple[Word, ...]) -> bool:
+def acting(words: Words, listed: Listed) -> bool:
     """Whether the nouns behind the last head are adverbs or verbal nouns (每日巡查, 参观科技馆), no longer name's."""
-    first, last = trailing[0].text, trailing[-1].text
+    first, last = listed.trailing[0].text, listed.trailing[-1].text
+    behind = listed.after + len(listed.trailing)
+    if behind < len(words.items) and words.items[behind].text in predicates().never:
+        return False
     return first in shapes().adverbs | shapes().acts and last not in predicates().activities
 
 
@@ -96,7 +99,7 @@ def is_predicate(words: Words, listed: Listed) -> bool:
         return False
     if len(word.text) == 1 and word.text not in predicates().short:
         return False
-    if _is_attribute(words, listed.after):
+    if _is_attribute(words, listed.after) or (following and following.text in ("是", "为", "作为")):
         return False
     if word.tag[:1] in _VERBAL or word.text in shapes().adverbs or word.text.startswith(stop_starts()):
         return True

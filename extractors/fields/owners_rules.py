@@ -123,7 +123,7 @@ def _fits(words: Words, listed: Listed, rule: Rule, end: int) -> bool:
         return False
     if not rule.data.get("predicate"):
         return True
-    return listed.after < end and (acting(listed.trailing) if listed.trailing else is_predicate(words, listed))
+    return listed.after < end and (acting(words, listed) if listed.trailing else is_predicate(words, listed))
 
 
 def _is_each(words: Words, listed: Listed) -> bool:
@@ -196,7 +196,7 @@ def _followed(words: Words, listed: Listed, rule: Rule) -> bool:
             return False
     if not rule.data.get("predicate"):
         return True
-    return acting(listed.trailing) if listed.trailing else is_predicate(words, listed)
+    return acting(words, listed) if listed.trailing else is_predicate(words, listed)
 
 
 def _bodies(words: Words) -> Iterator[Found]:
