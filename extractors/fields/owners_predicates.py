@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from extractors.fields.units import Listed, Name, Words, is_boundary, shapes, stop_starts
+from extractors.fields.units import Listed, Name, Words, is_boundary, is_head, shapes, stop_starts
 from extractors.lexicons import load_rules
 
 _VERBAL = ("v", "p", "d")
@@ -61,11 +61,11 @@ def nominal_start(words: Words, name: Name, verbal: bool) -> bool:
     text = words.text[first.start : words.offset(name.last)]
     if first.text in predicates().bad_starts:
         return False
-    if first.text in predicates().adjectives:
+    if first.text in predicates().adjectives or name.last - name.first == 1 or is_head(text):
         return True
     if first.text not in shapes().nominal and text.startswith(_verbal_starts()):
         return False
-    if first.tag[:1] not in "vad" or first.tag == "an" or name.last - name.first == 1:
+    if first.tag[:1] not in "vad" or first.tag == "an":
         return True
     short = name.last - name.first <= 3 and len(text) <= 6
     if name.kind == "people":

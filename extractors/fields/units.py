@@ -114,6 +114,11 @@ def _heads() -> tuple[dict[str, Head], dict[str, Head]]:
     return words, chars
 
 
+def is_head(text: str) -> bool:
+    """Whether a text is a head noun of the list by itself (采购人, 考生)."""
+    return text in _heads()[0]
+
+
 class Words:
     """A text's words for the finders: quotations blanked out, short brackets and levels of government one word each."""
 
