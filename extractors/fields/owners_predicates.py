@@ -99,7 +99,8 @@ def is_predicate(words: Words, listed: Listed) -> bool:
         return False
     if len(word.text) == 1 and word.text not in predicates().short:
         return False
-    if _is_attribute(words, listed.after) or (following and following.text in ("是", "为", "作为")):
+    subject = word.tag[:1] == "v" and following is not None and following.text in ("是", "为", "作为")
+    if subject or _is_attribute(words, listed.after):
         return False
     if word.tag[:1] in _VERBAL or word.text in shapes().adverbs or word.text.startswith(stop_starts()):
         return True
