@@ -146,6 +146,14 @@ class _Walker:
 
     def _section(self, node: Node, path: _Path) -> None:
         inside = self._enter(node, path)
+        if inside.matter not in ("none", "past", "list") and node.body and self._enumerates(node):
+            # 应当提交下列材料：（一）申请表；（二）…… is one duty: its items only complete the sentence.
+            items = [segment for child in node.children for segment in _words_of(child)]
+            self._add(node, [*node.body, *items], path, node.title or _last(path.titles), 0.75)
+            return
+        lead = section_class(node.body[-1].text) if node.body and not node.title else None
+        if lead and lead[0] == "criterion":
+            inside = replace(inside, matter="criterion")
         for segment in node.body:
             judgement = judge(segment.text, prior=-2.0)
             if inside.matter not in ("none", "past", "list") and judgement.score >= 2.0 and not judgement.reason:
@@ -155,6 +163,17 @@ class _Walker:
                     segment.span, segment.text, inside.matter if inside.matter in ("none", "past", "list") else "lead"
                 )
         self.walk(node.children, inside)
+
+    def _enumerates(self, node: Node) -> bool:
+        """Whether a lead obliges and the items below it are only names of what it speaks of."""
+        lead = node.body[-1].text
+        items = [segment for child in node.children for segment in _words_of(child)]
+        if not lead.endswith(("：", ":")) or len(items) < 2 or any(child.children for child in node.children):
+            return False
+        if any(child.kind != "item" for child in node.children) or section_class(lead):
+            return False
+        named = sum(not judge(segment.text, prior=-0.5).obliges and len(segment.text) <= 60 for segment in items)
+        return named >= 0.7 * len(items) and judge(lead.rstrip("：:"), prior=0.0).score >= 2.0
 
     def _item(self, node: Node, path: _Path, *, alone: bool) -> None:
         inside = self._enter(node, path)
@@ -266,6 +285,14 @@ class _Walker:
         for draft in self.drafts[first : None if alone else -1]:
             if draft.table is None:
                 draft.shared.append(shared)
+
+
+def _words_of(node: Node) -> list[Segment]:
+    """An item's words as segments: its body, else its heading."""
+    if node.body or node.title is None or node.title_span is None:
+        return list(node.body)
+    span = node.title_span
+    return [Segment(span.block, span.start, span.end, node.title)]
 
 
 def _heading(node: Node) -> list[Passage]:

@@ -14,6 +14,8 @@ _NO_HEADING = re.compile(
     r"^(?:[一二三四五六七八九十]是|首先|其次|再次|最后|同时|此外|另外|其中|今年|截至|为|根据|按照|通过|目前|综上|以上|上述|总之|"
     r"注[：:]|备注|附件|联系人|填报|单位[：:]|[①②③④⑤])"
 )
+# The end of a sentence that the items below it complete.
+_ENUMERATES = re.compile(r"(?:下列|以下|如下)[^，。；：:]{0,12}[：:]$")
 # Labels of a fact, not of work.
 _LABEL = re.compile(
     r"(?:单位|部门|科室|领导|电话|联系人|联系方式|地址|邮箱|时间|日期|地点|附件|备注|说明|传真|网址|来源|组长|成员|主任|人员|如下|下列|包括|"
@@ -67,6 +69,8 @@ def item_node(segment: Segment, mark: Mark, following: Segment | None) -> Node:
         return Node("item", mark, text[: head.end - segment.start], head, True, [body])
     bare = text.rstrip("。：:")
     if mark.scheme == "article" and ends_sentence(text):
+        return Node("item", mark, body=[segment])
+    if text.endswith(("：", ":")) and (_OBLIGES.search(text) or _ENUMERATES.search(text)):
         return Node("item", mark, body=[segment])
     sentence = (
         bool(re.search(r"[。；;：:]", bare))
