@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from extractors.fields.drafts import Cell, Draft
-from extractors.fields.owners import find_owners, resolve
+from extractors.fields.owners import find_owners, owners_in_heading, resolve
 from extractors.fields.quotas import find_quotas
 from extractors.fields.submissions import of_passages
 from extractors.fields.times import find_times
@@ -47,6 +47,8 @@ def find_fields(draft: Draft, context: Context) -> Findings:
         times.extend(find_times(passage, prose))
         quotas.extend(find_quotas(passage, own))
     if draft.title_passage is not None:
+        if not draft.table:
+            owners.extend(owners_in_heading(draft.title_passage, context))
         # 定期分析研判 as a heading only names the work; a date in it binds.
         times.extend(time for time in find_times(draft.title_passage, context) if time.start or time.end)
         quotas.extend(find_quotas(draft.title_passage, replace(context, role="title" if draft.table else None)))
