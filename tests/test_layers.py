@@ -14,7 +14,7 @@ import pytest
 PACKAGES = ("schemas", "extractors", "pipeline")
 
 #: The names that distributions are imported by, where they differ.
-IMPORTED_AS = {"python-docx": "docx"}
+IMPORTED_AS = {"chinesecalendar": "chinese_calendar", "python-docx": "docx"}
 
 
 def test_the_layers_hold(root: Path) -> None:
