@@ -11,6 +11,7 @@ from extractors.fields.owners_lists import list_at
 from extractors.fields.owners_names import resolve
 from extractors.fields.owners_predicates import is_official, nominal_start
 from extractors.fields.owners_rules import Found, find_in_prose
+from extractors.fields.owners_tidy import tidy
 from extractors.fields.units import MASK, Words, head_at
 from extractors.passage import Context, Passage
 from schemas.record import Owner
@@ -36,7 +37,7 @@ def find_owners(passage: Passage, context: Context) -> list[Owner]:
     if context.role is not None and role is None:
         return []
     found = list(find_in_cell(passage.text, role)) if role else list(_prose(passage.text, context))
-    return [_owner(passage, one) for one in _distinct(passage.text, found)]
+    return [_owner(passage, one) for one in _distinct(passage.text, tidy(passage.text, found))]
 
 
 def owners_in_heading(passage: Passage, context: Context) -> list[Owner]:

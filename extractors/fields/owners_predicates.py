@@ -10,6 +10,8 @@ from extractors.fields.units import Listed, Name, Words, is_boundary, is_head, s
 from extractors.lexicons import load_rules
 
 _VERBAL = ("v", "p", "d")
+#: Parts of a city with an administration of their own, which act as units do.
+_ZONES = ("高新区", "开发区", "经开区", "新区", "城区", "度假区", "园区", "功能区", "示范区", "保税区")
 _GOVERNED = re.compile(r"(?:鼓励|支持|推动|引导|提倡|倡导)(?!和|、|并|与)[^，。；：！？\n]*$")
 #: What happens to a building or a title is no work of its name's (医院投入使用, 中心建成运营).
 _BUILT = re.compile(
@@ -124,5 +126,5 @@ def is_official(name: Name, text: str) -> bool:
     if name.kind == "people":
         return bool(predicates().functionaries.search(text)) and not re.search(r"总书记|主席|总理", text)
     if name.kind == "region":
-        return bool(re.match(r"各|有关|相关|所在|属地|试点", text))
+        return bool(re.match(r"各|有关|相关|所在|属地|试点", text)) or text.endswith(_ZONES)
     return text not in shapes().generic and not text[0].isdigit()

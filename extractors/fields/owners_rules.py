@@ -35,7 +35,7 @@ class Sides(NamedTuple):
 
 _SENTENCE_END = "。！？!?；;\n"
 #: Behind a quotation a clause goes on.
-_NO_CLAUSE = frozenset(MASK + "”》’」\"")
+_NO_CLAUSE = frozenset(MASK + '”》’」"')
 _CONDITION = re.compile(r"对|对于|针对|把|将|给|当|如|如果|若|凡|因|以")
 @lru_cache(maxsize=1)
 def _sides() -> Sides:
@@ -94,9 +94,7 @@ def _opening_names(words: Words, at: int, end: int) -> Iterator[tuple[Listed, bo
         yield listed, True
 
 
-def _first_rule(
-    words: Words, listed: Listed, relative: bool, fresh: bool, end: int, context: Context
-) -> Rule | None:
+def _first_rule(words: Words, listed: Listed, relative: bool, fresh: bool, end: int, context: Context) -> Rule | None:
     nominal = nominal_start(words, listed.names[0], False)
     for rule in _sides().subject:
         if (rule.data.get("opens_sentence") and not fresh) or (relative and not rule.data.get("relative")):
