@@ -1,4 +1,4 @@
-"""People's names in cells: padded (沙  进) and run together (何福平沙  进翟建兵)."""
+"""People's names in cells: padded (李  强) and run together (王小明李  强赵建国)."""
 
 from __future__ import annotations
 
