@@ -151,6 +151,9 @@ class _Walker:
             items = [segment for child in node.children for segment in _words_of(child)]
             self._add(node, [*node.body, *items], path, node.title or _last(path.titles), 0.75)
             return
+        if node.title and node.title_span and not node.run_in and judge(node.title, prior=0.0).score >= 2.0:
+            # A heading that obliges by itself (一、各单位每月报送信息) is not lost behind its items.
+            self.skip(node.title_span, node.title, "lead")
         lead = section_class(node.body[-1].text) if node.body and not node.title else None
         if lead and lead[0] == "criterion":
             inside = replace(inside, matter="criterion")

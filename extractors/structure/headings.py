@@ -61,7 +61,7 @@ def item_node(segment: Segment, mark: Mark, following: Segment | None) -> Node:
     text = segment.text
     if not text:
         return Node("item", mark)
-    if mark.scheme == "box":
+    if mark.scheme == "box" and not (ends_sentence(text) and _OBLIGES.search(text)):
         return _headed(segment, mark)
     run_in = split_run_in(segment, marked=True)
     if run_in:
