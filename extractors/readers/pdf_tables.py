@@ -29,6 +29,8 @@ DEEP = 40.0
 MIN_CUT = 5
 #: Cells with text that a table has at least.
 FEWEST = 3
+#: A row's running number.
+NUMBER = re.compile(r"[（(]?(?:[0-9０-９]{1,3}|[一二三四五六七八九十]{1,3})[）)]?[.．、]?")
 #: The longest text that is a head of a blank form.
 LABEL = 16
 
@@ -246,6 +248,9 @@ def _is_cut(grid: Grid, pairs: list[tuple[Slot, Slot]], head: int) -> bool:
     both = [(up, low) for up, low in own if up.text and low.text]
     if not both and not any(low.text and not up.text for up, low in own):
         return False
+    if any(up.text and not low.text and _counts(grid, low, head) for up, low in own):
+        # In a table that numbers its rows, one without a number is the rest of the row above.
+        return True
     running = [pair for pair in both if runs_over(pair[0].cell, pair[1].cell, pair[0].pads)]
     if not all(pair in running or _next_paragraph(*pair) for pair in both):
         return False
@@ -283,6 +288,14 @@ def _usually_filled(grid: Grid, slot: Slot, head: int) -> bool:
     return bool(texts_) and sum(1 for text in texts_ if text) >= FILLED * len(texts_)
 
 
+def _counts(grid: Grid, slot: Slot, head: int) -> bool:
+    """Whether a cell's column holds the rows' running numbers."""
+    column = _column(grid, slot)
+    others = [row[column] for row in grid.rows[head:] if row[column] is not slot]
+    numbers = [NUMBER.fullmatch("".join(other.text.split())) for other in others if other is not None]
+    return len(numbers) >= 2 and all(numbers)
+
+
 def _ever_tall(grid: Grid, slot: Slot, head: int) -> bool:
     """Whether any other cell of the column spans rows."""
     column = _column(grid, slot)
@@ -296,7 +309,7 @@ def _column(grid: Grid, slot: Slot) -> int:
 def _joined(upper: Slot, lower: Slot) -> str:
     if not upper.text or not lower.text:
         return upper.text or lower.text
-    if runs_over(upper.cell, lower.cell, upper.pads):
+    if runs_over(upper.cell, lower.cell, upper.pads) or not STOP.search(upper.text):
         return glue(upper.text, lower.text)
     return f"{upper.text}\n{lower.text}"
 
