@@ -153,7 +153,7 @@ def _beside_title(segment: Segment, parts: Parts) -> bool:
         or _only_number(text)
         or bool(re.match(r"^(?:签\s*发\s*人|份号|№|NO)", text))
         or bool(re.fullmatch(r"[0-9０-９]{4,8}", text))
-        or bool(re.fullmatch(r"[（(][^（）()]{2,60}(?:通过|公布|修订|修正|发布|施行)[^（）()]{0,20}[）)]", text))
+        or bool(re.fullmatch(r"[（(][^（）()]{2,60}(?:通过|公布|修订|修正|发布|施行|会议上?|讲话|[日号])[^（）()]{0,20}[）)]", text))
     )
 
 
