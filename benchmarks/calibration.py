@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import itertools
 import json
 from collections import defaultdict
 from pathlib import Path
@@ -88,7 +89,7 @@ def main() -> None:
 def show(rows: list[tuple[str, float, str, bool, str]]) -> None:
     print(f"{'field':8} {'confidence':>12} {'values':>7} {'right':>7}")
     for field in ("tasks", "owners", "times", "quotas"):
-        for low, high in zip(BINS, BINS[1:], strict=False):
+        for low, high in itertools.pairwise(BINS):
             hits = [right for name, confidence, _, right, _ in rows if name == field and low <= confidence < high]
             if hits:
                 print(f"{field:8} {low:5.2f}–{min(high, 1):.2f} {len(hits):8} {sum(hits) / len(hits):7.3f}")

@@ -57,7 +57,8 @@ def shares(path: Path) -> dict[str, float]:
     profile.disable()
     spent: dict[str, float] = {}
     for (file, _, _), (_, _, own, _, _) in pstats.Stats(profile).stats.items():  # type: ignore[attr-defined]
-        part = next((name for piece, name in PARTS if piece in file.replace("\\", "/")), "other (regular expressions …)")
+        where = file.replace("\\", "/")
+        part = next((name for piece, name in PARTS if piece in where), "other (regular expressions …)")
         spent[part] = spent.get(part, 0) + own
     total = sum(spent.values())
     return {part: seconds / total for part, seconds in sorted(spent.items(), key=lambda item: -item[1])}

@@ -51,15 +51,17 @@ def cli() -> None:
 示例：
   duban extract 通知.docx
   duban extract 通知.pdf > 通知.json
+  duban extract --explain 通知.docx
 """,
 )
 @_FILE
+@click.option("--explain", "explained", is_flag=True, help="不打印 JSON，逐条列出来看，同 duban explain。")
 @_TIMEOUT
 @_HELP
-def extract(file: Path, timeout: float | None) -> int:
+def extract(file: Path, explained: bool, timeout: float | None) -> int:
     from pipeline import console
 
-    return console.extract(_file(file), timeout=timeout)
+    return (console.explain if explained else console.extract)(_file(file), timeout=timeout)
 
 
 @cli.command(
