@@ -76,10 +76,10 @@ def _outcomes(files: list[Path], settings: Settings) -> Generator[tuple[int, Out
     )
     with contextlib.closing(calls):
         for index, result in calls:
-            yield index, result.value if isinstance(result, parallel.Returned) else _lost(result, settings)
+            yield index, result.value if isinstance(result, parallel.Returned) else failed(result, settings)
 
 
-def _lost(lost: parallel.Lost, settings: Settings) -> Outcome:
+def failed(lost: parallel.Lost, settings: Settings) -> Outcome:
     """What a call that didn't come back means to a person."""
     if lost.reason == "timeout":
         failure = Failure(

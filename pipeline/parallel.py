@@ -70,21 +70,83 @@ def each(
         pool.close()
 
 
+class Pool(Generic[Item, Value]):
+    """The same for calls that come one by one: put in under a key, and waited for together.
+
+    Args:
+        preload: modules that the process which workers are forked from imports once, where the system has such a one;
+            a new worker then finds them loaded.
+        method: how workers start (a name of ``multiprocessing``), where the default doesn't suit.
+    """
+
+    def __init__(
+        self,
+        function: Callable[[Item], Value],
+        *,
+        jobs: int,
+        timeout: float,
+        memory: int = 0,
+        warm: Callable[[], object] | None = None,
+        preload: Sequence[str] = (),
+        method: str | None = None,
+    ) -> None:
+        self._pool = _Pool(function, deque(), jobs, timeout, memory, warm, method)
+        if preload and self._pool.context.get_start_method() == "forkserver":
+            self._pool.context.set_forkserver_preload(list(preload))
+
+    def __enter__(self) -> Pool[Item, Value]:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.close()
+
+    def __len__(self) -> int:
+        """How many calls haven't come back."""
+        return len(self._pool.pending) + sum(worker.job is not None for worker in self._pool.workers)
+
+    def put(self, key: Any, item: Item) -> None:
+        """Puts a call in; it starts when a worker is free and somebody waits."""
+        self._pool.pending.append((key, item))
+
+    def drop(self) -> list[Any]:
+        """Takes out the calls that haven't started and gives their keys."""
+        keys = [key for key, _ in self._pool.pending]
+        self._pool.pending.clear()
+        return keys
+
+    def wait(self, timeout: float) -> list[tuple[Any, Returned[Value] | Lost]]:
+        """The calls that came back within so many seconds, as soon as there are any."""
+        end = time.monotonic() + timeout
+        while len(self):
+            outcomes = list(self._pool.step(max(0.0, end - time.monotonic())))
+            if outcomes or time.monotonic() >= end:
+                return outcomes
+        return []
+
+
 @dataclass(eq=False)
 class _Worker:
     process: Any
     connection: Any
     deadline: float
-    job: int | None = None
+    job: Any = None
     ready: bool = False
 
 
 class _Pool:
     def __init__(
-        self, function: Any, pending: deque[tuple[int, Any]], jobs: int, timeout: float, memory: int, warm: Any
+        self,
+        function: Any,
+        pending: deque[tuple[Any, Any]],
+        jobs: int,
+        timeout: float,
+        memory: int,
+        warm: Any,
+        method: str | None = None,
     ) -> None:
-        methods = multiprocessing.get_all_start_methods()
-        self.context: Any = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+        if method is None:
+            method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+        self.context: Any = multiprocessing.get_context(method)
         self.setup = (function, memory, warm)
         self.pending = pending
         self.timeout = timeout
@@ -92,16 +154,20 @@ class _Pool:
         self.workers: list[_Worker] = []
         self.size = jobs
 
-    def run(self) -> Iterator[tuple[int, Any]]:
+    def run(self) -> Iterator[tuple[Any, Any]]:
         while self.pending or any(worker.job is not None for worker in self.workers):
-            if self.failed_starts >= START_ATTEMPTS:
-                yield from self._give_up()
-                continue
-            busy = sum(worker.job is not None for worker in self.workers)
-            while len(self.workers) < min(self.size, busy + len(self.pending)):
-                self.workers.append(self._start())
-            self._hand_out()
-            yield from self._collect()
+            yield from self.step(START_TIMEOUT)
+
+    def step(self, patience: float) -> Iterator[tuple[Any, Any]]:
+        """Hands out what is pending and gives what comes back, waiting no longer than so many seconds."""
+        if self.failed_starts >= START_ATTEMPTS:
+            yield from self._give_up()
+            return
+        busy = sum(worker.job is not None for worker in self.workers)
+        while len(self.workers) < min(self.size, busy + len(self.pending)):
+            self.workers.append(self._start())
+        self._hand_out()
+        yield from self._collect(patience)
 
     def close(self) -> None:
         """Ends all workers, at work or not."""
@@ -111,7 +177,10 @@ class _Pool:
 
     def _start(self) -> _Worker:
         ours, theirs = self.context.Pipe()
-        process = self.context.Process(target=_serve, args=(theirs, *self.setup), daemon=True)
+        # A forked worker has our ends of all pipes too, and would never see that we are gone.
+        forked = self.context.get_start_method() == "fork"
+        inherited = [ours, *(worker.connection for worker in self.workers)] if forked else []
+        process = self.context.Process(target=_serve, args=(theirs, *self.setup, inherited), daemon=True)
         process.start()
         theirs.close()
         return _Worker(process, ours, time.monotonic() + START_TIMEOUT)
@@ -125,12 +194,12 @@ class _Pool:
                 with contextlib.suppress(OSError):
                     worker.connection.send(item)
 
-    def _collect(self) -> Iterator[tuple[int, Any]]:
+    def _collect(self, patience: float) -> Iterator[tuple[Any, Any]]:
         awaited = [worker for worker in self.workers if worker.job is not None or not worker.ready]
         nearest = min((worker.deadline for worker in awaited), default=0.0)
         ready = multiprocessing.connection.wait(
             [worker.connection for worker in awaited] + [worker.process.sentinel for worker in awaited],
-            timeout=max(0.0, nearest - time.monotonic()),
+            timeout=max(0.0, min(patience, nearest - time.monotonic())),
         )
         for worker in awaited:
             if worker.connection in ready:
@@ -140,7 +209,7 @@ class _Pool:
             elif worker.deadline <= time.monotonic():
                 yield from self._lose(worker, Lost("timeout"))
 
-    def _receive(self, worker: _Worker) -> Iterator[tuple[int, Any]]:
+    def _receive(self, worker: _Worker) -> Iterator[tuple[Any, Any]]:
         try:
             message = worker.connection.recv()
         except (EOFError, OSError):
@@ -156,7 +225,7 @@ class _Pool:
             index, worker.job = worker.job, None
             yield index, message
 
-    def _lose(self, worker: _Worker, lost: Lost) -> Iterator[tuple[int, Lost]]:
+    def _lose(self, worker: _Worker, lost: Lost) -> Iterator[tuple[Any, Lost]]:
         self._end(worker)
         self.workers.remove(worker)
         if not worker.ready:
@@ -164,7 +233,7 @@ class _Pool:
         if worker.job is not None:
             yield worker.job, lost
 
-    def _give_up(self) -> Iterator[tuple[int, Lost]]:
+    def _give_up(self) -> Iterator[tuple[Any, Lost]]:
         while self.pending:
             yield self.pending.popleft()[0], Lost("start")
         self.failed_starts = 0
@@ -184,9 +253,13 @@ def _exit(worker: _Worker) -> str:
     return str(code)
 
 
-def _serve(connection: Any, function: Any, memory: int, warm: Any) -> None:
+def _serve(connection: Any, function: Any, memory: int, warm: Any, inherited: Sequence[Any] = ()) -> None:
     """A worker's life: items in, outcomes out, until the other end is gone."""
+    for each_end in inherited:
+        each_end.close()
+    # Both may go to the whole group, whose head lets workers finish.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     _silence()
     if warm is not None:
         warm()

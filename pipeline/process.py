@@ -61,25 +61,35 @@ def process(path: Path) -> Outcome:
         MemoryError: passed on, since only the pool can give the memory back.
     """
     from extractors import extract
-    from schemas.errors import DubanError
 
     try:
         records: Sequence[NoticeRecord] = extract(path)
         return Outcome(tuple(record.to_json() for record in records), tuple(digest(record) for record in records))
-    except MemoryError:
-        raise
-    except DubanError as error:
-        place = f"{error.place}：" if error.place else ""
-        return Outcome(failure=Failure(error.code, place + error.message, error.remedy))
-    except PermissionError:
-        return Outcome(failure=Failure("source.permission", "没有读取这个文件的权限", "请检查文件的访问权限"))
-    except OSError as error:
-        reason = f"文件打不开（{error.strerror or error}）"
-        return Outcome(failure=Failure("source.unreadable", reason, "请确认文件还在原处并且能打开"))
     except Exception as error:
-        import traceback
+        return Outcome(failure=failure_of(error))
 
-        return Outcome(failure=internal(f"{type(error).__name__}: {error}", traceback.format_exc()))
+
+def failure_of(error: Exception) -> Failure:
+    """Why reading a file raised, for people.
+
+    Raises:
+        MemoryError: passed on, since only the pool can give the memory back.
+    """
+    from schemas.errors import DubanError
+
+    if isinstance(error, MemoryError):
+        raise error
+    if isinstance(error, DubanError):
+        place = f"{error.place}：" if error.place else ""
+        return Failure(error.code, place + error.message, error.remedy)
+    if isinstance(error, PermissionError):
+        return Failure("source.permission", "没有读取这个文件的权限", "请检查文件的访问权限")
+    if isinstance(error, OSError):
+        reason = f"文件打不开（{error.strerror or error}）"
+        return Failure("source.unreadable", reason, "请确认文件还在原处并且能打开")
+    import traceback
+
+    return internal(f"{type(error).__name__}: {error}", "".join(traceback.format_exception(error)))
 
 
 def internal(reason: str, detail: str) -> Failure:

@@ -1,0 +1,66 @@
+"""What is the disk's or the store's fault and not a file's, and how long to wait for it."""
+
+from __future__ import annotations
+
+import errno
+import time
+from dataclasses import dataclass
+
+from schemas.errors import DubanError
+
+_FIRST_DELAY, _LONGEST_DELAY = 0.5, 60.0
+
+
+@dataclass
+class Delay:
+    """Waiting that grows while the trouble lasts."""
+
+    length: float = 0.0
+    until: float = 0.0
+    since: float = 0.0
+    said: str = ""
+
+    def grow(self) -> None:
+        """Sets the next time to try, later than the last."""
+        now = time.monotonic()
+        self.since = self.since or now
+        self.length = min(_LONGEST_DELAY, self.length * 2 or _FIRST_DELAY)
+        self.until = now + self.length
+
+    @property
+    def left(self) -> float:
+        """Seconds until it is time to try again."""
+        return max(0.0, self.until - time.monotonic())
+
+
+def is_trouble(error: BaseException) -> bool:
+    """Whether the disk or the store is at fault, and not the file."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, OSError):
+            return True
+        if isinstance(seen, DubanError) and seen.code.startswith(("store.", "workspace.")):
+            return True
+        if type(seen).__module__.startswith("sqlalchemy") and type(seen).__name__ in (
+            "OperationalError", "InterfaceError", "TimeoutError", "DisconnectionError", "PendingRollbackError",
+        ):  # fmt: skip
+            return True
+        seen = seen.__cause__ or seen.__context__
+    return False
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether there is no room on the disk, or no writing to it."""
+    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+    return full or "is full" in str(error).lower()
+
+
+def reason_of(error: BaseException) -> str:
+    """What is at fault and what to do about it, for people."""
+    if is_full(error):
+        return "磁盘已满，请腾出空间"
+    if isinstance(error, DubanError):
+        return str(error)
+    if isinstance(error, OSError):
+        return f"工作区读写不了（{error.strerror or error}），请检查磁盘或网络"
+    return f"数据库暂时用不了（{type(error).__name__}），请检查数据库"
