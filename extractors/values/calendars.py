@@ -105,7 +105,7 @@ def festival(name: str, year: int) -> date | None:
     if kind == "weekday":
         return nth_weekday(year, number, which, weekday)
     if kind == "term":
-        return _solar_term(year, name)
+        return solar_term(year, name)
     return lunar_day(year, number, which)
 
 
@@ -122,7 +122,7 @@ def nth_weekday(year: int, number: int, which: int, weekday: int) -> date:
 
 
 def lunar_day(year: int, number: int, which: int) -> date | None:
-    """A day of the lunar calendar as a date; day 0 is the last of the month before (除夕 is 1/0).
+    """A day of the lunar calendar as a date; day 0 is the last of the month before (除夕 is 1/0), month -4 is 闰四月.
 
     None where the month lacks that day.
     """
@@ -136,9 +136,10 @@ def lunar_day(year: int, number: int, which: int) -> date | None:
     return found if which else found - timedelta(days=1)
 
 
-def _solar_term(year: int, name: str) -> date:
+def solar_term(year: int, name: str) -> date:
+    """The day of a solar term in a year. Raises KeyError for a name that is none."""
     from lunar_python import Lunar
 
-    term = {"清明节": "清明", "中国农民丰收节": "秋分"}.get(name, name)
+    term = {"清明节": "清明", "中国农民丰收节": "秋分", "冬至": "DONG_ZHI"}.get(name, name)
     solar = Lunar.fromYmd(year, 6, 1).getJieQiTable()[term]
     return date(solar.getYear(), solar.getMonth(), solar.getDay())

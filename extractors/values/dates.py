@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from extractors.lexicons import Rule, load_rules
-from extractors.values import calendars, recurrences
+from extractors.values import calendars, recurrences, spoken
 from extractors.values.calendars import Stretch
 from extractors.values.relative import CONVERSIONS as RELATIVE
 from extractors.values.timevalue import Frame, TimeValue, number
@@ -21,10 +21,13 @@ from extractors.values.timevalue import Frame, TimeValue, number
 Groups = recurrences.Groups
 Values = recurrences.Values
 
+_TRADITIONAL = str.maketrans("後週個點號時這來兩內鐘間過節禮農曆紀", "后周个点号时这来两内钟间过节礼农历纪")
 _FORMS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     ord(dash): "-" for dash in "‐‑‒–—―−─━﹣～〜∼~－"
-} | {ord("．"): ".", ord("○"): "〇"}  # fmt: skip
+} | {ord("．"): ".", ord("○"): "〇"} | _TRADITIONAL  # fmt: skip
+_WRITTEN, _SPOKEN = ("prose", "cell"), frozenset({"relative", "parse"})
 _WORD = re.compile(r"\S+")
+_TO = re.compile(r"(?:起|开始)?(?:-{1,3}|[到至])")
 _SENTENCE = re.compile(r"[^。;!?]+")
 
 
@@ -69,12 +72,13 @@ def plain(text: str) -> Plain:
 
 @lru_cache(maxsize=16)
 def _rules(scopes: frozenset[str]) -> tuple[tuple[Rule, frozenset[str]], ...]:
-    """The rules of some scopes, each with the characters one of which a sentence must have."""
-    return tuple(
-        (rule, frozenset(rule.data.get("needs", "")))
-        for rule in load_rules("times").rules
-        if scopes.intersection(rule.data.get("scope", ("prose", "cell")))
-    )
+    """The rules of some scopes, each with the characters one of which a sentence must have.
+
+    Those against a given day come first: with it 5个工作日内 has its date.
+    """
+    rules = [rule for rule in load_rules("times").rules if scopes.intersection(rule.data.get("scope", _WRITTEN))]
+    rules.sort(key=lambda rule: _SPOKEN.isdisjoint(scopes.intersection(rule.data.get("scope", _WRITTEN))))
+    return tuple((rule, frozenset(rule.data.get("needs", ""))) for rule in rules)
 
 
 def scan(text: Plain, frame: Frame, scopes: Collection[str] = ("prose",)) -> list[Found]:
@@ -101,7 +105,36 @@ def scan(text: Plain, frame: Frame, scopes: Collection[str] = ("prose",)) -> lis
         if start >= taken:
             taken = -negative_end
             result.append(item)
+    return _joined(text.text, result, frame) if "relative" in scopes else result
+
+
+def _joined(text: str, found: list[Found], frame: Frame) -> list[Found]:
+    """Stretches with 到 between them as one (2014年11月到下个月9号), and a year with its day (2014年, 3月5日)."""
+    result: list[Found] = []
+    for one in found:
+        last = result[-1] if result else None
+        both = _join(text, last, one, frame) if last and last.end < one.start else None
+        if last and both:
+            result[-1] = Found(last.start, one.end, one.rule, (both,), one.groups)
+        else:
+            result.append(one)
     return result
+
+
+def _join(text: str, last: Found, one: Found, frame: Frame) -> TimeValue | None:
+    if len(last.values) != 1 or len(one.values) != 1:
+        return None
+    first, second = last.values[0], one.values[0]
+    gap = text[last.end : one.start]
+    if gap == "," and last.groups.get("y") and last.rule.id.endswith("year") and "y" in one.groups and second.inferred:
+        again = convert(one.rule, {**one.groups, "y": last.groups["y"]}, frame)
+        return again[0] if again else None
+    plain_kinds = first.kind in ("date", "period") and second.kind in ("date", "period")
+    if not _TO.fullmatch(gap) or not plain_kinds or first.start is None or second.end is None or first.end is None:
+        return None
+    if second.end < first.start:
+        return None
+    return TimeValue("period", False, first.start, second.end, None, first.inferred or second.inferred)
 
 
 def _matches(rule: Rule, text: str, start: int, end: int) -> list[re.Match[str]]:
@@ -121,13 +154,16 @@ def parse_times(
 ) -> list[TimeValue]:
     """The values of a text that is one time expression (1、7月 has two); an empty list for anything else."""
     frame = Frame(year if year is not None or base is None else base.year, base, plan_start, plan_end)
-    scopes = frozenset({"prose", "cell", "relative"} if base else {"prose", "cell"})
+    scopes = frozenset({"prose", "cell", "parse", "relative"} if base else {"prose", "cell", "parse"})
     words = plain(text).text
     for rule, _ in _rules(scopes):
         if match := rule.pattern.fullmatch(words):
             values = convert(rule, match.groupdict(), frame)
             if values:
                 return values
+    found = scan(Plain(words, list(range(len(words)))), frame, scopes) if base else []
+    if len(found) == 1 and (found[0].start, found[0].end) == (0, len(words)):
+        return list(found[0].values)
     return []
 
 
@@ -188,7 +224,8 @@ def _modified(stretch: Stretch | None, groups: Groups, inferred: bool, *, day: b
         return []
     start, end = stretch if stretch else (None, None)
     if groups.get("before"):
-        inclusive = day or at_end or bool(groups.get("to") or groups.get("xun"))
+        stated = (groups["before"] or "").startswith(("及", "或", "含", "包括"))
+        inclusive = day or at_end or stated or bool(groups.get("to") or groups.get("xun"))
         last = end if inclusive or start is None else start - timedelta(days=1)
         if not inclusive and (groups["before"] or "")[-1:] == "止":
             last = end
@@ -261,12 +298,15 @@ def quarters(groups: Groups, frame: Frame) -> Values:
     elif groups.get("first"):
         pairs = [(1, number(groups["first"]))]
     else:
-        pairs = [(number(groups["q"]), number(groups["q2"]))]
+        first, last = groups.get("q") or groups["q2"], groups.get("q2") or groups["q"]
+        pairs = [(number(first), number(last))]
     values: list[TimeValue] = []
-    for first, last in pairs:
-        if first is None or last is None or first > last:
+    for low, high in pairs:
+        if low is None or high is None or low > high:
             return None
-        stretch = (calendars.quarter(year, first)[0], calendars.quarter(year, last)[1]) if year else None
+        stretch = (calendars.quarter(year, low)[0], calendars.quarter(year, high)[1]) if year else None
+        if stretch and (groups.get("edge") or "")[-1:] == "初":
+            stretch = calendars.month(stretch[0].year, stretch[0].month)
         values += _modified(stretch, groups, inferred, day=False)
     return values
 
@@ -333,6 +373,19 @@ def due(groups: Groups, frame: Frame) -> Values:
     return [TimeValue("deadline", True)]
 
 
+def no_day(groups: Groups, frame: Frame) -> Values:
+    """2月30日: a day that the calendar lacks is none, nor is its month. Other days are left to their rules."""
+    year, inferred = frame.resolve(groups.get("y"))
+    month, day = number(groups["m"]) or 0, number(groups["d"]) or 0
+    try:
+        date(2000 if inferred or year is None else year, month, day)
+        if groups.get("m2"):
+            date(2000, number(groups["m2"]) or 0, number(groups["d2"]) or 0)
+    except ValueError:
+        return []
+    return None
+
+
 def nothing(groups: Groups, frame: Frame) -> Values:
     """A stretch that looks like a time and is none."""
     return []
@@ -342,5 +395,5 @@ _CONVERSIONS = {
     "none": nothing, "span": span, "day_list": day_list, "month_list": month_list, "quarters": quarters,
     "halves": halves, "to_year_end": to_year_end, "this_year": this_year, "five_year_plan": five_year_plan,
     "from_now": from_now, "festival": festival, "standing": standing, "due": due,
-    **recurrences.CONVERSIONS, **RELATIVE,
+    **recurrences.CONVERSIONS, **RELATIVE, **spoken.CONVERSIONS, "no_day": no_day,
 }  # fmt: skip

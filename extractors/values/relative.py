@@ -12,7 +12,8 @@ from extractors.values.timevalue import Frame, TimeValue, number
 Groups = Mapping[str, str | None]
 Values = list[TimeValue] | None
 
-_DAYS = {"大前": -3, "前": -2, "昨": -1, "今": 0, "明": 1, "后": 2, "大后": 3}
+#: How many days off a word like 明天 is.
+DAYS = {"大前": -3, "前": -2, "昨": -1, "今": 0, "明": 1, "后": 2, "大后": 3}
 
 
 def _value(stretch: Stretch, groups: Groups) -> list[TimeValue]:
@@ -29,10 +30,12 @@ def _shift(base: date, unit: str, count: int) -> date:
     return calendars.shift_months(base, count * {"月": 1, "季度": 3, "年": 12}[unit])
 
 
-def _term(base: date, unit: str, ahead: int = 0) -> Stretch:
-    """The week, month, quarter or year that holds a day, or one some of its kind ahead."""
+def term(base: date, unit: str, ahead: int = 0) -> Stretch:
+    """The day itself, the week, month, quarter or year that holds it, or one some of its kind ahead."""
     if unit in ("周", "星期", "礼拜"):
         return calendars.week(base, ahead)
+    if unit == "天":
+        return base + timedelta(days=ahead), base + timedelta(days=ahead)
     then = _shift(base.replace(day=1), "季度" if unit.startswith("季") else unit, ahead)
     if unit == "月":
         return calendars.month(then.year, then.month)
@@ -42,37 +45,44 @@ def _term(base: date, unit: str, ahead: int = 0) -> Stretch:
 
 
 def relative_day(groups: Groups, frame: Frame) -> Values:
-    """昨天, 明天上午, 5天前, 30天后."""
+    """昨天, 明天上午, 大前天."""
     if frame.base is None:
         return None
-    if words := groups.get("w"):
-        one = frame.base + timedelta(days=_DAYS[words.rstrip("天日")])
-        return _value((one, one), groups)
-    count = number(groups.get("n")) or 0
-    one = frame.base + timedelta(days=count if groups.get("way") == "后" else -count)
+    one = frame.base + timedelta(days=DAYS[(groups["w"] or "").rstrip("天日")])
     return _value((one, one), groups)
 
 
 def relative_term(groups: Groups, frame: Frame) -> Values:
-    """下周, 上上个月, 本季度, 两周后, 前两年, 近三个月."""
+    """下周, 上上个月, 本季度末, 下月上旬, 前两年, 近三个月."""
     base = frame.base
     if base is None:
         return None
+    if groups.get("w4"):
+        groups = {**groups, "w": groups["w4"], "u": groups["u4"]}
     if words := groups.get("w"):
         ahead = len(words) if words[0] == "下" else -len(words) if words[0] == "上" else 0
-        stretch = _term(base, groups["u"] or "", ahead)
-        edge = groups.get("edge")
-        return _value((stretch[1], stretch[1]) if edge in ("底", "末") and groups.get("before") else stretch, groups)
-    if groups.get("n"):
-        count = number(groups["n"]) or 0
-        one = _shift(base, groups["u2"] or "", count if groups.get("way") == "后" else -count)
-        return _value((one, one), groups)
+        stretch = term(base, groups["u"] or "", ahead)
+        return _edged(stretch, groups)
     count, unit, way = (3 if groups["n3"] == "仨" else number(groups["n3"]) or 0), groups["u3"] or "", groups["w3"]
     if way == "近":
         return _value((_shift(base, unit, -count), base), groups)
     if way in ("下", "后"):
-        return _value((_term(base, unit, 1)[0], _term(base, unit, count)[1]), groups)
-    return _value((_term(base, unit, -count)[0], _term(base, unit, -1)[1]), groups)
+        return _value((term(base, unit, 1)[0], term(base, unit, count)[1]), groups)
+    return _value((term(base, unit, -count)[0], term(base, unit, -1)[1]), groups)
+
+
+def _edged(stretch: Stretch, groups: Groups) -> list[TimeValue]:
+    """A week's, month's, quarter's or year's 初, 中, 底, 上旬, as of any other: 底 is due at the last day."""
+    start, end = stretch
+    unit, edge = groups["u"] or "", groups.get("edge") or ""
+    if edge in ("底", "末") and edge:
+        return [TimeValue("deadline", True, None, end, None, True)]
+    if unit == "月" and edge:
+        part = {"初": "上旬", "中": "中旬"}.get(edge, edge)
+        return _value(calendars.ten_days(start.year, start.month, part), groups)
+    if edge == "初" and unit.startswith(("季", "年")):
+        return _value(calendars.month(start.year, start.month), groups)
+    return _value(stretch, groups)
 
 
 def relative_month_day(groups: Groups, frame: Frame) -> Values:
@@ -81,7 +91,10 @@ def relative_month_day(groups: Groups, frame: Frame) -> Values:
         return [TimeValue("deadline", True, inferred=True)] if groups.get("before") else None
     ahead = {"下": 1, "次": 1, "上": -1}.get(groups.get("w") or "", 0)
     month = _shift(frame.base.replace(day=1), "月", ahead)
-    return _value(calendars.day(month.year, month.month, number(groups["d"]) or 0), groups)
+    day = number(groups["d"]) or 0
+    if not groups.get("w") and day > calendars.month(month.year, month.month)[1].day:
+        month = _shift(month, "月", 1)
+    return _value(calendars.day(month.year, month.month, day), groups)
 
 
 def nth_week(groups: Groups, frame: Frame) -> Values:
@@ -103,7 +116,7 @@ def this_term(groups: Groups, frame: Frame) -> Values:
     """本月底前 by the base day; 月底前 alone is a deadline of no known date."""
     end = None
     if groups.get("this") and frame.base is not None:
-        end = _term(frame.base, groups["u"] or "")[1]
+        end = term(frame.base, groups["u"] or "")[1]
     return [TimeValue("deadline", True, None, end, None, True)]
 
 

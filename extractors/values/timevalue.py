@@ -19,7 +19,8 @@ class TimeValue:
 
     ``start`` and ``end`` are inclusive; null where open or not to be told. ``due``: the work must be done by the end,
     or by each occurrence. ``rrule``: RFC 5545, parts in the order FREQ, INTERVAL, BYMONTH, BYMONTHDAY, BYDAY.
-    ``inferred``: the year was not written.
+    ``inferred``: the year was not written. ``seconds``: the length of a stretch that no calendar places (5小时), which
+    only a person's own words have.
     """
 
     kind: TimeKind
@@ -28,6 +29,7 @@ class TimeValue:
     end: date | None = None
     rrule: str | None = None
     inferred: bool = False
+    seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ class Frame:
             return (None if anchor is None else anchor + _AHEAD.get(bare[:2], 0)), True
         value = number(bare.rstrip("年度./-"))
         if value is not None and value < 100:
-            value += 1900 if value >= 50 else 2000
+            spelt = not bare[0].isascii() and unwritten is not None
+            value += 1900 if value >= 50 or (spelt and 2000 + value > (unwritten or 0) + 10) else 2000
         return value, False
 
 
