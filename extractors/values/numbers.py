@@ -11,8 +11,8 @@ from typing import Literal
 
 #: One character for one, so that offsets into the normalised text are offsets into the original.
 _FORMS = str.maketrans(
-    "０１２３４５６７８９．％－−〇○壹贰叁肆伍陆柒捌玖拾佰仟貳參叄陸廿萬億負兩點個",
-    "0123456789.%--零零一二三四五六七八九十百千二三三六廿万亿负两点个",
+    "０１２３４５６７８９．％－−ｋＫＭ〇○壹贰叁肆伍陆柒捌玖拾佰仟貳參叄陸廿萬億負兩點個",
+    "0123456789.%--kKM零零一二三四五六七八九十百千二三三六廿万亿负两点个",
 )
 _DIGITS = {"零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _SCALES = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000, "兆": 1_000_000_000_000}
@@ -23,19 +23,28 @@ _D = "零一二两三四五六七八九"
 _ARABIC = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
 _ONE = rf"(?:{_ARABIC}|[{_D}]+(?:点[{_D}]+)?)"
 #: 千米, 千克, 千瓦, 兆瓦 are units: the scale belongs to them.
-_SCALE = r"(?:[十万亿]|百(?!分点)|千(?!分点|米|克|瓦|伏|帕|卡|赫|焦|方百计|家万)|兆(?!瓦|伏|字节|赫|帕|欧|位))"
-_MORE = rf"(?:{_S}(?:[余多来]{_S})?{_SCALE}(?:{_S}{_ONE})?)*(?:(?<=[{_D}十百千万亿兆])点[{_D}]+)?"
+_SCALE = (
+    rf"(?:[十万亿]|百(?!{_S}分{_S}点)|千(?!{_S}分{_S}点|米|克|瓦|伏|帕|卡|赫|焦|方百计|家万)"
+    r"|兆(?!瓦|伏|字节|赫|帕|欧|位))"
+)
+_MORE = (
+    rf"(?:{_S}(?:[余多来]{_S})?{_SCALE}(?:{_S}{_ONE})?)*"
+    rf"(?:(?<=[{_D}十百千万亿兆])(?:{_S}点{_S}[{_D}]+(?!{_S}[分刻时钟])|点[{_D}]+))?"
+)
+#: 15k个百分点, 2M元; in front of other words K and M are part of a name (4K超高清, 100M带宽).
+_THOUSANDS = rf"(?:{_S}(?P<kilo>[kKM])(?=$|{_S}(?:个|人|元|美元|港元|欧元)))"
 _HEAD = rf"(?:{_ONE}|[廿十](?:[一二三四五六七八九](?!十))?|[百千万][一二两三四五六七八九])"
 NUMERAL = rf"(?:{_HEAD}{_MORE})"
 
 _FIND = re.compile(
     rf"(?P<sign>负|(?:(?<=[（(：:，,、；; ])|^)-(?=[0-9]))?"
-    rf"(?:(?P<base>[百千万]){_S}分{_S}之{_S}(?P<share>{NUMERAL})"
+    rf"(?:(?P<base>[百千万]){_S}分{_S}之{_S}(?P<share>{NUMERAL}|百)(?:{_S}(?P<share_kilo>[kK])(?![A-Za-z0-9]))?"
     rf"|(?P<whole>{NUMERAL}){_S}分{_S}之{_S}(?P<part>{NUMERAL})"
-    rf"|(?P<number>{NUMERAL})(?:{_S}(?:(?P<mark>[%‰])|(?P<tenths>成(?![立果员功效本为熟长就绩品都分因交])"
+    rf"|(?P<number>{NUMERAL}){_THOUSANDS}?(?:{_S}(?:(?P<mark>[%‰])|(?P<tenths>成(?![立果员功效本为熟长就绩品都分因交])"
     rf"(?:{_S}(?P<tenth>[0-9一二三四五六七八九](?![0-9{_D}十百千])))?)))?"
     rf"(?:/(?P<under>[0-9]+)(?![0-9/]))?)"
 )
+_ADDRESS = re.compile(r"[A-Za-z]+://[!-~]+")
 _TOKEN = re.compile(rf"{_ARABIC}|[{_D}]+(?:点[{_D}]+)?|[十百千万亿兆廿]|点[{_D}]+|[余多来]")
 #: No number of a notice is written longer than this; longer runs of digits are codes.
 _LONGEST = 32
@@ -79,8 +88,16 @@ def has_number(text: str) -> bool:
 def parse_number(text: str) -> float | None:
     """The value of a text that is one number and nothing else; shares as written (百分之九十五 → 95), fractions as %.
 
+    八折 is 80, 对半 50.
+
     Returns None where the text is no number or holds more than one.
     """
+    words = normalise(text.strip())
+    if words in ("一半", "对半"):
+        return 50.0
+    if words.endswith("折"):
+        tenths = parse_number(words[:-1])
+        return None if tenths is None or not 0 < tenths < 100 else tenths * 10 if tenths < 10 else tenths
     matches = find_numbers(text.strip())
     if len(matches) != 1 or len(matches[0].text) != len(text.strip()):
         return None
@@ -93,7 +110,10 @@ def find_numbers(text: str) -> list[NumberMatch]:
         return []
     plain = normalise(text)
     found = []
+    addresses = [one.span() for one in _ADDRESS.finditer(plain)] if "://" in plain else []
     for match in _FIND.finditer(plain):
+        if any(start <= match.start() < end for start, end in addresses):
+            continue
         number = _read(match)
         if number is not None:
             found.append(number if text is plain else _requote(number, text))
@@ -111,7 +131,9 @@ def _read(match: re.Match[str]) -> NumberMatch | None:
     words = match["number"] or match["share"] or match["part"]
     if max(map(len, (words, match["whole"] or ""))) > _LONGEST:
         return None
-    value, scale = _evaluate(words)
+    value, scale = _evaluate(re.sub(r"\s", "", words))
+    if kilo := match["kilo"] or match["share_kilo"]:
+        value *= 1_000 if kilo in "kK" else 1_000_000
     if match["base"]:
         unit = _BASES[match["base"]]
     elif match["whole"]:

@@ -20,6 +20,9 @@ from schemas.labels import Comparator, Period
 __all__ = ["Quantity", "QuantityMatch", "find_quantities", "parse_quantity"]
 
 _GROWS = re.compile(r"增长|增幅|增速|提高|提升|下降|降低|递增|递减|压减|减少|增加")
+_MORE_OR_LESS = re.compile(
+    r"\s*(?:要|还)?(?:(?P<more>[高大多长重])|[低短轻]|[小少](?![时组学区型年儿数]))(?![，,。；;\s]{0,2}[0-9])"
+)
 #: What a share is taken of: 超过在职人数的30%, 低于最低工资标准80%.
 _BASE = re.compile(r"(?:的|额|数|量|标准|收入|成本|工资|总|投资)$")
 
@@ -92,10 +95,17 @@ def _surround(plain: str, core: Core, floor: int, periods: list[words.PeriodMatc
     before, after = _before(plain, core, max(clause, floor)), _after(plain, core)
     slash = words.match_slash(plain, after.end if after else core.end)
     comparator, at = _compared(core, before, after)
-    if core.unit is None and not slash and (at is None or comparator == "~" or core.chinese):
+    than = _than(plain, core) if at is None and core.value_max is None else None
+    if than is not None:
+        comparator, at = than
+    spelt = plain[core.start : core.end]
+    bare = core.chinese and not (len(spelt) > 1 and after and re.search("[十百千万亿]", spelt))
+    if core.unit is None and not slash and (at is None or comparator == "~" or bare):
         return None
     start = min(core.start, before.start if before else core.start)
     end = max(core.end, after.end if after else 0, slash.end if slash else 0)
+    if than and at:
+        start, end = min(start, at[0]), max(end, at[1])
     value, top = core.value, core.value_max
     per, period = _per(plain, core, clause, floor, periods, slash)
     if core.kind == "score":
@@ -123,6 +133,15 @@ def _compared(
     if after and (before.sign == "~" or (before.sign == "<=" and after.sign == ">=")):
         return after.sign, (after.start, after.end)
     return before.sign, (before.start, before.end)
+
+
+def _than(plain: str, core: Core) -> tuple[Comparator, tuple[int, int]] | None:
+    """比170低, 比3.5米高: right before and after the number."""
+    before = plain[: core.start].rstrip()[-4:]
+    match = _MORE_OR_LESS.match(plain, core.end)
+    if match is None or not before.endswith("比") or before.endswith(("占比", "同比", "环比", "对比", "率比")):
+        return None
+    return (">" if match["more"] else "<"), (plain.rindex("比", 0, core.start), match.end())
 
 
 def _before(plain: str, core: Core, floor: int) -> words.Compared | None:

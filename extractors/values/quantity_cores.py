@@ -6,15 +6,23 @@ import re
 from itertools import pairwise
 
 from extractors.values import quantity_words as words
-from extractors.values.numbers import NumberMatch
+from extractors.values.numbers import NumberMatch, parse_number
 from extractors.values.quantity_types import Core
 
 #: How far back the start of a clause is looked for; text without any punctuation goes on for pages in broken files.
 _FARTHEST = 240
 _RANGE = re.compile(r"\s*(?:-{1,2}|—{1,2}|–|―|─|－|~|～|〜|至|到)\s*$")
+_AMONG = re.compile(r"(?:介于|处于|位于|在)\s*$")
+_AND, _BETWEEN = re.compile(r"\s*[和与及]\s*$"), re.compile(r"\s*[^，,。；;0-9]{0,4}之间")
 _BOUNDARY = "，,。；;：:！？!?"
 _RATIO = (":", "∶", "：")
 _ORDINAL = "年月日时号届级点:"
+#: What follows the 元 of 五元三毛, 3元5角2分 or 十元零五分; 块 is 元 where it is money beyond doubt.
+_SMALL = re.compile(
+    r"(?:(?P<tenths>[0-9一二两三四五六七八九])\s*[角毛](?!度|落)(?:\s*零?(?P<cents>[0-9一二两三四五六七八九])\s*分(?![0-9]))?"
+    r"|零\s*(?P<cents_alone>[0-9一二两三四五六七八九])\s*分(?![0-9]))"
+)
+_COLLOQUIAL = re.compile(r"\s*块(?=钱|\s*[0-9一二两三四五六七八九]\s*[角毛])钱?")
 _NUMERALS = "零一二三四五六七八九十百千万亿两"
 #: The words of a score that is taken or given, right before its number.
 TAKEN = re.compile(r"(?:倒扣|扣减|扣除|扣|减去|减少|减|罚)(?!分|完)[^，,。；;、\d加得计记]{0,6}$")
@@ -26,11 +34,11 @@ def find_cores(plain: str, numbers: list[NumberMatch], blocked: list[tuple[int, 
     taken = bytearray(len(plain))
     for start, end in blocked:
         taken[start:end] = b"\1" * (end - start)
-    index = 0
+    index = end = 0
     while index < len(numbers):
         number = numbers[index]
         index += 1
-        if any(taken[number.start : number.end]) or _no_number(plain, number):
+        if number.start < end or any(taken[number.start : number.end]) or _no_number(plain, number):
             continue
         unit = None if number.unit else words.match_unit(plain, number.end, chinese=number.style == "chinese")
         if unit is None and number.style != "chinese" and not number.unit:
@@ -38,12 +46,36 @@ def find_cores(plain: str, numbers: list[NumberMatch], blocked: list[tuple[int, 
             if lent:
                 cores.append(lent)
                 continue
+        money = _money(plain, number, unit)
+        if money is not None:
+            cores.append(money)
+            end = money.end
+            continue
         second, used = _range(plain, number, unit, numbers, index)
         index += used
         core = _core(plain, number, unit, second)
         if core is not None:
             cores.append(core)
     return cores
+
+
+def _money(plain: str, number: NumberMatch, unit: words.UnitMatch | None) -> Core | None:
+    """五元三毛 and 3元5角2分 as one amount; None for other numbers, and for a bare 五元."""
+    colloquial = _COLLOQUIAL.match(plain, number.end) if unit is None or unit.unit == "块" else None
+    if colloquial is None and (unit is None or unit.unit != "元"):
+        return None
+    start, end = colloquial.span() if colloquial else (unit.start, unit.end) if unit else (0, 0)
+    small = _SMALL.match(plain, end)
+    if small is None and colloquial is None:
+        return None
+    value = number.value
+    if small:
+        tenths, cents = small["tenths"], small["cents"] or small["cents_alone"]
+        value += (parse_number(tenths) or 0) / 10 if tenths else 0
+        value += (parse_number(cents) or 0) / 100 if cents else 0
+    last = small.end() if small else end
+    style = number.style == "chinese"
+    return Core(number.start, last, round(value, 2), None, "元", "amount", (start, end), number.approximate, style)
 
 
 def _borrowed(plain: str, numbers: list[NumberMatch]) -> Core | None:
@@ -85,6 +117,12 @@ def _range(
         return None, 0
     other = numbers[index]
     begin = unit.end if unit else number.end
+    if (
+        _AND.match(plain[begin : other.start])
+        and _AMONG.search(plain[max(0, number.start - 6) : number.start])
+        and _BETWEEN.match(plain, other.end)
+    ):
+        return (other, 1) if other.value > number.value else (None, 0)
     if begin > other.start or (not _RANGE.match(plain[begin : other.start]) and not (
         other.text.startswith("-") and begin == other.start
     )):

@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from extractors.values.quantity_types import Quantity, QuantityMatch
 
+_AND = re.compile(r"\s*(?:(?:、)|(?:并且|而且|且|并|而|同时|但))?\s*")
 _JOIN = re.compile(r"\s*(?:[、和及与或]|以及|或者)\s*(?:[一-龥]{0,4}?)$")
 _PLAIN_JOIN = re.compile(r"\s*(?:[、和及与或]|以及|或者)\s*$")
 
 
 def bound(plain: str, matches: list[QuantityMatch]) -> list[QuantityMatch]:
-    """1万元以上3万元以下 is one quantity between two bounds."""
+    """1万元以上3万元以下 and 大于100且小于300 are one quantity between two bounds."""
     out: list[QuantityMatch] = []
     for match in matches:
         last = out[-1] if out else None
@@ -26,9 +27,24 @@ def bound(plain: str, matches: list[QuantityMatch]) -> list[QuantityMatch]:
             both = replace(last.quantity, comparator="between", value_max=match.quantity.value)
             core = (last.core[0], match.core[1])
             out[-1] = replace(last, end=match.end, core=core, quantity=both, unit_at=match.unit_at)
+        elif last is not None and _encloses(plain, last, match):
+            unit = match.quantity.unit or last.quantity.unit
+            both = replace(last.quantity, comparator="between", value_max=match.quantity.value, unit=unit)
+            core, unit_at = (last.core[0], match.core[1]), match.unit_at or last.unit_at
+            out[-1] = replace(last, end=match.end, core=core, quantity=both, unit_at=unit_at)
         else:
             out.append(match)
     return out
+
+
+def _encloses(plain: str, low: QuantityMatch, high: QuantityMatch) -> bool:
+    """大于100并且小于300: the words of both stand before their numbers, with nothing but 并且 between them."""
+    one, other = low.quantity, high.quantity
+    if low.comparator is None or high.comparator is None or not _AND.fullmatch(plain, low.end, high.comparator[0]):
+        return False
+    before = low.comparator[0] < low.core[0] and high.comparator[0] < high.core[0]
+    signs = one.comparator in (">", ">=") and other.comparator in ("<", "<=")
+    return before and signs and one.value < other.value and one.unit in (None, other.unit)
 
 
 def share(plain: str, matches: list[QuantityMatch]) -> list[QuantityMatch]:

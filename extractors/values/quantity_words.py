@@ -56,7 +56,7 @@ def _units() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, QuotaKind]]:
     def pattern(strict: bool) -> re.Pattern[str]:
         words = []
         for row in rows:
-            word = r"\s*".join(map(re.escape, row["unit"])) if len(row["unit"]) < 4 else re.escape(row["unit"])
+            word = r"\s*".join(map(re.escape, row["unit"])) if len(row["unit"]) < 5 else re.escape(row["unit"])
             word += "(?![A-Za-z0-9])" if row["unit"][-1].isascii() and row["unit"][-1].isalpha() else ""
             guarded = row["not_before"] and (strict or row["kind"] in _STRICT)
             words.append(word + (f"(?![{row['not_before']}])" if guarded else ""))
