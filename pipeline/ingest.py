@@ -66,7 +66,7 @@ def chosen(workspace: Workspace, paths: Iterable[Path]) -> list[Path]:
 
 def drain(intake: Intake, stop: Callable[[], bool]) -> None:
     """Takes all files that were seen, waiting for those that are still being written, but not for ever."""
-    patience = max(10.0, 5 * intake.options.settle)
+    patience = max(2.0, 3 * intake.options.settle)
     end = time.monotonic() + patience
     while not stop() and not intake.given_up:
         ready = intake.arrivals.ready()

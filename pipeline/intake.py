@@ -353,7 +353,7 @@ class Intake:
         records = [NoticeRecord.model_validate_json(text) for text in result.records]
         arrival = Arrival(
             name=readable(work.file.name), format=result.format, sha256=result.sha256, bytes=result.bytes,
-            pages=result.pages, archived_path=self.workspace.relative(place.target),
+            pages=result.pages, archived_path=self.workspace.relative(place.target), internal=result.internal,
         )  # fmt: skip
         for last in (False, True):
             try:

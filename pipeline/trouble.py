@@ -8,6 +8,10 @@ from dataclasses import dataclass
 
 from schemas.errors import DubanError
 
+#: What database libraries raise when the server or the file can't be reached.
+_AWAY = frozenset({
+    "OperationalError", "InterfaceError", "TimeoutError", "DisconnectionError", "PendingRollbackError",
+})  # fmt: skip
 _FIRST_DELAY, _LONGEST_DELAY = 0.5, 60.0
 
 
@@ -41,9 +45,8 @@ def is_trouble(error: BaseException) -> bool:
             return True
         if isinstance(seen, DubanError) and seen.code.startswith(("store.", "workspace.")):
             return True
-        if type(seen).__module__.startswith("sqlalchemy") and type(seen).__name__ in (
-            "OperationalError", "InterfaceError", "TimeoutError", "DisconnectionError", "PendingRollbackError",
-        ):  # fmt: skip
+        # By name, so that no database library is loaded to ask.
+        if {kind.__name__ for kind in type(seen).__mro__} & _AWAY:
             return True
         seen = seen.__cause__ or seen.__context__
     return False
