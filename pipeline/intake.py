@@ -11,7 +11,6 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,79 +19,23 @@ from pipeline import batch, parallel, preload, reading
 from pipeline.arrivals import Arrivals, Identity
 from pipeline.claim import Claims, Place
 from pipeline.failed import explain
+from pipeline.intake_types import Options, Tally, Work
 from pipeline.log import Log
 from pipeline.process import Failure, internal
 from pipeline.reading import Errand, Reading
 from pipeline.secrecy import mark_in_name
-from pipeline.settings import Settings
 from pipeline.trouble import Delay, is_full, is_trouble, reason_of
 from pipeline.workspace import Workspace, hash_file, readable
 
 if TYPE_CHECKING:
     from pipeline.store import Store
 
+__all__ = ["Intake", "Options", "Tally"]
+
 #: Files above this size are left to the readers' own limit before anything reads them.
 _HASHED = 64 * 1024 * 1024
 #: Failures that may pass by themselves, and how often such a file is tried.
 _PASSING, _TRIES = frozenset({"source.unreadable", "internal.start"}), 3
-
-
-@dataclass(frozen=True)
-class Options:
-    """How files are taken.
-
-    Attributes:
-        by: the operator's name, which every change bears.
-        limits: of a reading: processes, seconds, memory.
-        settle: seconds that a file must stay the same.
-        internal: internal papers are taken (``--confirm-internal``).
-        patience: seconds that a run with an end waits for a disk or store that is away.
-        method: how workers start, where the system's usual way doesn't suit.
-    """
-
-    by: str
-    limits: Settings
-    settle: float = 2.0
-    internal: bool = False
-    patience: float = 30.0
-    method: str | None = None
-
-
-@dataclass
-class Tally:
-    """How many files met which end."""
-
-    saved: int = 0
-    duplicates: int = 0
-    failed: int = 0
-    secret: int = 0
-    internal: int = 0
-    waiting: int = 0
-
-    @property
-    def status(self) -> int:
-        """The exit status: 1 where a file wants a person."""
-        return int(bool(self.failed or self.secret or self.internal or self.waiting))
-
-    def __str__(self) -> str:
-        counts = {
-            "入库": self.saved, "重复": self.duplicates, "失败": self.failed, "涉密未收": self.secret,
-            "待确认": self.internal, "未取": self.waiting,
-        }  # fmt: skip
-        return "、".join(f"{name} {count} 个" for name, count in counts.items() if count) or "没有新文件"
-
-
-@dataclass
-class _Work:
-    """A file that was read, and how far it has come since. Each step is taken once, whatever fails in between."""
-
-    file: Path
-    claim: Path | None
-    reading: Reading
-    place: Place | None = None
-    saved: list[Any] | None = None
-    tries: int = 0
-    failure: Failure | None = None
 
 
 class Intake:
@@ -112,7 +55,7 @@ class Intake:
         self._store: Store | None = None
         self._offered: deque[tuple[Path, Identity]] = deque()
         self._errands: dict[Path, Errand] = {}
-        self._works: deque[_Work] = deque()
+        self._works: deque[Work] = deque()
         self._tries: dict[Path, int] = {}
         self._trouble = Delay()
         self._recovered = False
@@ -244,7 +187,7 @@ class Intake:
             os.rename(path, claim)
             self.arrivals.forget(path)
             if hash_file(claim) == sha256:
-                self._works.append(_Work(path, claim, Reading("read", sha256=sha256), saved=[]))
+                self._works.append(Work(path, claim, Reading("read", sha256=sha256), saved=[]))
             else:
                 self.arrivals.see([self._claims.give_back(claim)])
         return True
@@ -268,7 +211,7 @@ class Intake:
         else:
             self._tries.pop(path, None)
             self.arrivals.forget(path)
-            self._works.append(_Work(path, errand.claim, result, failure=result.failure))
+            self._works.append(Work(path, errand.claim, result, failure=result.failure))
 
     def _once_more(self, errand: Errand) -> bool:
         if errand.claim is not None and errand.claim.exists():
@@ -291,7 +234,7 @@ class Intake:
             )
         self.log(f"file.{result.status}", message, level="warning", file=readable(path))
 
-    def _work_on(self, work: _Work) -> None:
+    def _work_on(self, work: Work) -> None:
         """Brings the first of the works to its end.
 
         Raises:
@@ -314,7 +257,7 @@ class Intake:
         else:
             self._works.popleft()
 
-    def _advance(self, work: _Work) -> None:
+    def _advance(self, work: Work) -> None:
         """Takes a file through what is left of its way."""
         if work.failure is not None:
             self._fail(work, work.failure)
@@ -334,7 +277,7 @@ class Intake:
                 return
         self._tell(work, self.workspace.relative(self._claims.archive(work.place)))
 
-    def _place(self, work: _Work) -> Place | None:
+    def _place(self, work: Work) -> Place | None:
         year = datetime.now().year
         if work.claim is not None:
             return self._claims.place(work.claim, year)
@@ -345,7 +288,7 @@ class Intake:
         self.arrivals.again(work.file)
         return None
 
-    def _save(self, work: _Work, place: Place) -> list[Any]:
+    def _save(self, work: Work, place: Place) -> list[Any]:
         from pipeline.store import Arrival
         from schemas.record import NoticeRecord
 
@@ -365,7 +308,7 @@ class Intake:
                     raise
         raise AssertionError("not reached")
 
-    def _tell(self, work: _Work, archived: str) -> None:
+    def _tell(self, work: Work, archived: str) -> None:
         name = readable(work.file.name)
         words = {"new": "新公文", "duplicate": "内容已在库中", "another_format": "已有公文的另一种格式",
                  "new_version": "已有公文的新版本"}  # fmt: skip
@@ -384,7 +327,7 @@ class Intake:
             file=name, archived=archived, notices=notices, outcomes=outcomes, questions=asked,
         )  # fmt: skip
 
-    def _fail(self, work: _Work, failure: Failure) -> None:
+    def _fail(self, work: Work, failure: Failure) -> None:
         path = work.place.path if work.place else work.claim
         if path is not None and not path.exists() and work.file.exists():
             # Its worker was lost before it could claim it.
@@ -398,7 +341,7 @@ class Intake:
         work.place = work.claim = None
         self._count_failed(work, failure, self.workspace.relative(target))
 
-    def _failed_copy(self, work: _Work) -> Path | None:
+    def _failed_copy(self, work: Work) -> Path | None:
         """A copy of a file from elsewhere, for ``failed``; None where that has it already."""
         standing = self.workspace.failed / readable(work.file.name)
         sha256 = hash_file(work.file)
@@ -409,7 +352,7 @@ class Intake:
         work.place = self._claims.copy(work.file, datetime.now().year)
         return work.place.path
 
-    def _count_failed(self, work: _Work, failure: Failure, where: str) -> None:
+    def _count_failed(self, work: Work, failure: Failure, where: str) -> None:
         self.tally.failed += 1
         name = readable(work.file.name)
         self.log(
