@@ -8,7 +8,7 @@ later extraction gives something else, the correction still holds and a warning 
 | ``owners`` | ``set`` | all owners of the task: ``name``, ``role``, ``type``, ``canonical`` |
 | ``times`` | ``set`` | all times: ``text``, ``kind``, ``due``, ``start``, ``end``, ``rrule`` |
 | ``due`` | ``set`` | the times that the task is due at, in the place of those extracted |
-| ``quotas`` | ``set`` | all quotas: ``text``, ``subject``, ``kind``, ``comparator``, ``value``, ``value_max``, ``unit``, ``per`` |
+| ``quotas`` | ``set`` | all quotas: ``text``, ``subject``, ``kind``, ``comparator``, ``value`` … (``QUOTA_KEYS``) |
 | ``title``, ``text``, ``kind`` | ``set`` | the words |
 | ``task`` | ``drop``, ``restore`` | none |
 """
@@ -110,7 +110,8 @@ def check(field: str, operation: str, value: Any) -> None:
     """
     allowed = ("drop", "restore") if field == "task" else ("set",)
     if field not in FIELDS or operation not in allowed:
-        raise CorrectionError("correction.field", f"不能对“{field}”作“{operation}”", remedy=f"可更正的有 {'、'.join(FIELDS)}")
+        remedy = f"可更正的有 {'、'.join(FIELDS)}"
+        raise CorrectionError("correction.field", f"不能对“{field}”作“{operation}”", remedy=remedy)
     try:
         _build(field, value, Task(
             id="t-0", plan="p1", kind="task", text="", confidence=1, spans=[Span(block=0, start=0, end=0)],
@@ -289,7 +290,8 @@ def _stale(task: Task, quotas: Sequence[Quota], corrections: Iterable[Correction
             continue
         now = extracted(task, quotas, each.field)
         if now not in (each.basis, each.value):
-            message = f"任务“{_short(task.title or task.text)}”的 {each.field} 更正后，原文的抽取结果有变；请核对更正是否仍然成立"
+            name = _short(task.title or task.text)
+            message = f"任务“{name}”的 {each.field} 更正后，原文的抽取结果有变；请核对更正是否仍然成立"
             found.append(Warning(code="correction.stale", message=message, span=task.spans[0]))
     return found
 

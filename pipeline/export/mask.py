@@ -17,7 +17,8 @@ _GAP = r"[ \-–—]?"
 _COUNTED = r"(?![ ]?(?:[元万亿千平立吨人户个件次名家篇%％.]|\d))"
 _MOBILE = re.compile(rf"(?<![\d.])(?:\+?86[ \-]?)?(1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}){_COUNTED}")
 _LANDLINE = re.compile(
-    rf"(?<![\d.])(?:\+?86[ \-]?)?([(（]?0(?:10|2\d|[3-9]\d{{2}})[)）]?[ \-–—]{{0,2}}[2-9]\d{{2,3}}{_GAP}\d{{4}}){_COUNTED}"
+    r"(?<![\d.])(?:\+?86[ \-]?)?([(（]?0(?:10|2\d|[3-9]\d{2})[)）]?[ \-–—]{0,2}"
+    rf"[2-9]\d{{2,3}}{_GAP}\d{{4}}){_COUNTED}"
 )
 #: Shorter numbers are phones only behind a word that says so, alone or in a row.
 _SPOKEN = re.compile(r"(?:电话|手机|热线|传真|座机|号码|联系方式|联系人|[Tt][Ee][Ll]|[Ff][Aa][Xx])[^\d。；\n]{0,16}")

@@ -100,7 +100,7 @@ _NOTICE_ID = Column("notice_id", "公文编号", "id", "the notice's id; the sam
 _TASK_KEY = Column("task_key", "任务编号", "id", "the task's permanent key, which stays over formats and versions", 16)
 _RULE = Column("rule", "依据规则", "id", "the rule that found it; `corrected` where a person put it right", 16)
 _SURE = Column("confidence", "可信度", "number", "how sure extraction is, 0 to 1; 1 where a person put it right", 8)
-_DROP = Column("drop", "删除", "text", "always empty; 是 written here drops the row when the file is imported", 6, "drop")
+_DROP = Column("drop", "删除", "text", "always empty; 是 written here drops the row on import", 6, "drop")
 
 
 def _inherited() -> Column:
