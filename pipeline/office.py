@@ -1,0 +1,88 @@
+"""What every command of a workspace works with: its folders, settings, store, and whose name changes bear."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.config import Config, operator
+from pipeline.settings import Settings
+from pipeline.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pipeline.intake import Options
+    from pipeline.store import Store
+
+_SQLITE = "sqlite:///"
+
+
+@dataclass(frozen=True)
+class Office:
+    """A workspace at work. ``given`` is the operator's name from the command line."""
+
+    workspace: Workspace
+    config: Config
+    environment: Mapping[str, str]
+    given: str | None = None
+
+    @classmethod
+    def open(cls, folder: Path, given: str | None = None, environment: Mapping[str, str] = os.environ) -> Office:
+        """The workspace in a folder, with its settings.
+
+        Raises:
+            WorkspaceError: the folder is no workspace.
+            SettingError: duban.toml can't be used.
+        """
+        workspace = Workspace.open(folder)
+        return cls(workspace, Config.load(workspace.config), environment, given)
+
+    @cached_property
+    def operator(self) -> str:
+        """Whose name changes bear.
+
+        Raises:
+            SettingError: nothing tells.
+        """
+        return operator(self.given, self.environment, self.config)
+
+    @property
+    def database(self) -> str | Path:
+        """The store's place: a file in the workspace, or a URL from ``DUBAN_STORE`` or duban.toml."""
+        url = self.environment.get("DUBAN_STORE", "").strip() or self.config.store
+        if url.startswith(_SQLITE):
+            return self.workspace.folder / url.removeprefix(_SQLITE)
+        return url or self.workspace.database
+
+    @property
+    def backups(self) -> Path:
+        """Where the daily copies are."""
+        return self.workspace.folder / self.config.backup.folder
+
+    def store(self) -> Store:
+        """The store, opened; made where it is missing.
+
+        Raises:
+            pipeline.store.StoreError: on a network share, away, damaged, or of a newer version.
+        """
+        from pipeline.shares import refuse_share
+        from pipeline.store import open_store
+
+        place = self.database
+        if isinstance(place, Path):
+            refuse_share(place)
+        return open_store(place)
+
+    def limits(self, *, jobs: int | None = None, timeout: float | None = None) -> Settings:
+        """The limits of reading files."""
+        return self.config.settings(self.environment, jobs=jobs, timeout=timeout)
+
+    def options(self, *, internal: bool = False, jobs: int | None = None, timeout: float | None = None) -> Options:
+        """How files are taken into the store."""
+        from pipeline.intake import Options
+
+        limits = self.limits(jobs=jobs, timeout=timeout)
+        return Options(self.operator, limits, settle=self.config.watch.settle, internal=internal)
