@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from pipeline.store import Change, NoticeRow, Store
 
 _PAGE = 1000
+#: A notice may be read anew between its record and its keys.
+_TRIES = 5
 
 
 class ExportError(DubanError):
@@ -94,8 +96,19 @@ def select(store: Store, filters: Filter, since: int | None = None) -> Selection
 
 def item_of(store: Store, row: NoticeRow) -> Item:
     """A notice of the store with its corrections and its tasks' permanent keys."""
-    record = store.record(row.notice_id)
-    return Item(row.notice_id, record, store.keys(row.notice_id), row.version, row.internal)
+    from pipeline.store.rows import StoreError
+
+    for _ in range(_TRIES):
+        try:
+            record, keys = store.record(row.notice_id), store.keys(row.notice_id)
+        except StoreError as error:
+            if error.code != "store.no_notice":
+                raise
+            # It went while the others were read.
+            return Item(row.notice_id, None)
+        if all(task.id in keys for task in record.tasks):
+            break
+    return Item(row.notice_id, record, keys, row.version, row.internal)
 
 
 def read_cursor(since: str | int | Path | None) -> tuple[int | None, Path | None]:

@@ -24,7 +24,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -220,7 +220,7 @@ def _settled(
         return False
     letter = {
         "event": event.id, "notice_id": event.notice_id, "change": event.kind, "status": answer.status,
-        "reason": answer.reason, "at": datetime.fromtimestamp(clock(), timezone.utc).isoformat(timespec="seconds"),
+        "reason": answer.reason, "at": datetime.fromtimestamp(clock(), UTC).isoformat(timespec="seconds"),
     }  # fmt: skip
     letters = [each for each in read_dead(folder) if each.get("notice_id") != event.notice_id]
     write(folder / DEAD, "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in [*letters, letter]))
@@ -279,7 +279,7 @@ def retry_after(value: str | None, now: float) -> float | None:
     except (ValueError, TypeError):
         return None
     if then.tzinfo is None:
-        then = then.replace(tzinfo=timezone.utc)
+        then = then.replace(tzinfo=UTC)
     return max(0.0, then.timestamp() - now)
 
 
