@@ -13,12 +13,10 @@ from sqlalchemy.orm import Session
 from pipeline import corrections as overlays
 from pipeline.store import rows
 from pipeline.store.models import Correction, Notice, Task, TaskVersion, Version
-from pipeline.store.read import find_task, notice_of
+from pipeline.store.read import notice_of
 from pipeline.store.save import stamp, tell
 from schemas import record as schema
 from schemas.record import NoticeRecord
-
-apply = overlays.apply
 
 CHANGE = "correction"
 
@@ -58,7 +56,7 @@ def undo(session: Session, correction_id: int, by: str, at: datetime) -> rows.Co
     correction = session.get(Correction, correction_id)
     if correction is None:
         raise rows.StoreError(
-            "store.correction", f"没有编号为 {correction_id} 的更正", remedy="请先用 duban correct 任务编号 查看它的更正",
+            "store.correction", f"没有编号为 {correction_id} 的更正", remedy="请核对更正的编号",
         )  # fmt: skip
     if correction.undone_at is not None:
         raise rows.StoreError("store.correction", f"更正 {correction_id} 已于 {correction.undone_at} 撤销")
@@ -70,7 +68,7 @@ def undo(session: Session, correction_id: int, by: str, at: datetime) -> rows.Co
     return _row(correction, notice.notice_id, _task_id(task, _task_ids(session, notice, notice.current_version)))
 
 
-def corrections(
+def listed(
     session: Session, *, notice_id: str | None = None, key: str | None = None, version: int | None = None
 ) -> list[rows.Correction]:
     """Corrections in the order in which they were made, undone ones too; of one notice or task where named.
@@ -93,8 +91,8 @@ def corrections(
     return found
 
 
-def active(session: Session, notice: Notice, version: Version) -> list[overlays.Correction]:
-    """What stands of a notice's corrections, by the ids of a version's tasks; for ``apply``."""
+def overlay(session: Session, notice: Notice, version: Version, record: NoticeRecord) -> NoticeRecord:
+    """A version's record with what stands of the corrections of its tasks laid over it."""
     query = (
         select(Correction, Task).join(Task, Correction.key == Task.key)
         .where(Task.notice == notice.id, Correction.undone_at.is_(None)).order_by(Correction.id)
@@ -107,7 +105,27 @@ def active(session: Session, notice: Notice, version: Version) -> list[overlays.
         if task_id is not None:
             value, basis = _value(correction.value), _value(correction.basis)
             standing.append(overlays.Correction(task_id, correction.field, correction.operation, value, basis))
-    return standing
+    return overlays.apply(record, standing) if standing else record
+
+
+def find_task(session: Session, key_or_id: str) -> Task:
+    """A task by its key, or by any id that it had; one that was merged gives the one that it was merged into.
+
+    Raises:
+        StoreError: there is none.
+    """
+    found = session.get(Task, key_or_id)
+    if found is None:
+        query = select(TaskVersion.key).where(TaskVersion.task_id == key_or_id).order_by(TaskVersion.version.desc())
+        key = session.scalars(query).first()
+        found = session.get(Task, key) if key else None
+    while found is not None and found.merged_into is not None:
+        found = session.get(Task, found.merged_into)
+    if found is None:
+        raise rows.StoreError(
+            "store.no_task", f"库中没有任务 {key_or_id}", remedy="请核对任务的编号（k- 或 t- 开头）",
+        )  # fmt: skip
+    return found
 
 
 def _family(session: Session, key: str) -> list[str]:
@@ -130,7 +148,9 @@ def _extracted(session: Session, task: Task, field: str) -> Any:
         shown = next(each for each in record.tasks if each.id == found[0].task_id)
         return overlays.extracted(shown, [quota for quota in record.quotas if quota.task == shown.id], field)
     if task.remains is None:
-        raise rows.StoreError("store.no_task", f"任务 {task.key} 已没有内容", remedy="请用 duban reprocess 重新读取该公文")
+        raise rows.StoreError(
+            "store.no_task", f"任务 {task.key} 已没有内容", remedy="请用 duban reprocess 重新读取该公文",
+        )  # fmt: skip
     # Of a task that no version has any more the quotas are not kept.
     shown = schema.Task.model_validate_json(task.remains)
     return None if field == "quotas" else overlays.extracted(shown, [], field)
