@@ -36,8 +36,9 @@ FOLDERS = ("", "城管局", "城管局/2026年", "教育局 来文")
 
 
 def notices(folder: Path, count: int) -> dict[str, str]:
-    """Writes that many notices, no two with the same words, made from the samples; their names by their sha256."""
-    samples = sorted(path.stem for path in (ROOT / "samples").glob("*.txt"))
+    """Writes that many small notices, no two with the same words, made from the samples; their names by sha256."""
+    paths = sorted((ROOT / "samples").glob("*.txt"), key=lambda path: path.stat().st_size)
+    samples = [path.stem for path in paths[:5]]
     made = {}
     for number in range(count):
         sample = samples[number % len(samples)]
@@ -45,24 +46,27 @@ def notices(folder: Path, count: int) -> dict[str, str]:
         ending = "pdf" if number % 12 == 0 else "docx" if number % 4 == 1 else "txt"
         path = folder / FOLDERS[number % len(FOLDERS)] / f"{number + 1:03d} {sample}.{ending}"
         path.parent.mkdir(parents=True, exist_ok=True)
-        lines = decode((ROOT / "samples" / f"{sample}.txt").read_bytes()).text.split("\n")
+        lines = decode((ROOT / "samples" / f"{sample}.txt").read_bytes()).text.split("\n")[:16]
         lines[0] += mark
+        task = f"九、年底前完成第{number + 1}号试验任务{number + 2}项。"
+        lines.insert(12, task)
         if ending == "txt":
             path.write_text("\n".join(lines), "utf-8")
         elif ending == "docx":
-            path.write_bytes(_docx(ROOT / "samples" / f"{sample}.docx", mark))
+            path.write_bytes(_docx(ROOT / "samples" / f"{sample}.docx", mark, task))
         else:
             path.write_bytes(_pdf(lines))
         made[hash_file(path)] = path.name
     return made
 
 
-def _docx(sample: Path, mark: str) -> bytes:
+def _docx(sample: Path, mark: str, task: str) -> bytes:
     import docx
 
     document = docx.Document(str(sample))
     paragraph = next(paragraph for paragraph in document.paragraphs if paragraph.text.strip())
     paragraph.add_run(mark)
+    document.paragraphs[min(12, len(document.paragraphs) - 1)].insert_paragraph_before(task)
     data = io.BytesIO()
     document.save(data)
     return data.getvalue()
@@ -116,7 +120,7 @@ def one_round(folder: Path, source: Path, expected: dict[str, str], chance: rand
     kills = 0
     for _ in range(chance.randint(1, 3)):
         child = start(workspace, once=False, log=log)
-        time.sleep(chance.uniform(0.0, 0.7))
+        time.sleep(chance.uniform(0.0, 0.5))
         at_work = any(files_under(workspace.inbox)) or any(files_under(workspace.private / "claims"))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
