@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from pipeline import inbox, parallel
+from pipeline.aliases import read_aliases
 from pipeline.files import write_atomically
 from pipeline.process import Failure, Outcome, internal, process, warm
 from pipeline.settings import MEGABYTE, Settings
@@ -36,7 +38,11 @@ class Report:
 
 
 def extract_file(path: Path, settings: Settings) -> Outcome:
-    """One file's records, under the same limits as in a run."""
+    """One file's records, under the same limits as in a run.
+
+    Raises:
+        SourceError: the table of aliases can't be read.
+    """
     (outcome,) = (outcome for _, outcome in _outcomes([path], settings))
     return outcome
 
@@ -48,6 +54,9 @@ def run(found: inbox.Inbox, settings: Settings, advance: Callable[[Path], object
         advance: called with each file as it is done, for a progress bar.
 
     A file that fails doesn't stop the others; it stands in the report with its reason.
+
+    Raises:
+        SourceError: the table of aliases can't be read.
     """
     names = inbox.record_names(found.files)
     entries: dict[int, Entry] = {}
@@ -71,8 +80,14 @@ def _write(file: Path, outcome: Outcome, name: str, taken: list[str], settings: 
 
 
 def _outcomes(files: list[Path], settings: Settings) -> Generator[tuple[int, Outcome], None, None]:
+    work = partial(process, aliases=read_aliases(settings.aliases)) if settings.aliases else process
     calls = parallel.each(
-        process, files, jobs=settings.jobs, timeout=settings.timeout, memory=settings.memory, warm=warm
+        work,
+        files,
+        jobs=settings.jobs,
+        timeout=settings.timeout,
+        memory=settings.memory,
+        warm=warm,
     )
     with contextlib.closing(calls):
         for index, result in calls:

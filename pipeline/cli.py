@@ -16,6 +16,9 @@ INTERRUPTED = 130
 _FILE = click.argument("file", metavar="文件", type=click.Path(path_type=Path))
 _HELP = click.help_option("-h", "--help", help="显示用法后退出。")
 _TIMEOUT = click.option("--timeout", type=usage.Positive(float), metavar="秒", help="每个文件最多读多久，默认 120 秒。")
+_ALIASES = click.option(
+    "--aliases", type=click.Path(path_type=Path), metavar="表", help="单位别名表（CSV，列为 name、canonical、agency）。"
+)
 
 
 def _version(context: click.Context, option: click.Parameter, value: bool) -> None:
@@ -57,11 +60,12 @@ def cli() -> None:
 @_FILE
 @click.option("--explain", "explained", is_flag=True, help="不打印 JSON，逐条列出来看，同 duban explain。")
 @_TIMEOUT
+@_ALIASES
 @_HELP
-def extract(file: Path, explained: bool, timeout: float | None) -> int:
+def extract(file: Path, explained: bool, timeout: float | None, aliases: Path | None) -> int:
     from pipeline import console
 
-    return (console.explain if explained else console.extract)(_file(file), timeout=timeout)
+    return (console.explain if explained else console.extract)(_file(file), timeout=timeout, aliases=aliases)
 
 
 @cli.command(
@@ -70,6 +74,7 @@ def extract(file: Path, explained: bool, timeout: float | None) -> int:
 示例：
   duban run 收文/
   duban run --jobs 4 通知.docx 方案.pdf 收文/
+  duban run --aliases 别名.csv 收文/     责任主体写成全称
 
 记录以原文件名命名（通知.docx → 通知.json）；几个文件同名时都带上格式（通知.docx.json、通知.pdf.json）。
 一个文件读不了不影响其余文件。隐藏文件、~$ 开头和 .part 结尾的文件不读。
@@ -78,11 +83,12 @@ def extract(file: Path, explained: bool, timeout: float | None) -> int:
 @click.argument("paths", metavar="路径...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--jobs", "-j", type=usage.Positive(int), metavar="个数", help="同时读几个文件，默认用全部处理器核心。")
 @_TIMEOUT
+@_ALIASES
 @_HELP
-def run(paths: tuple[Path, ...], jobs: int | None, timeout: float | None) -> int:
+def run(paths: tuple[Path, ...], jobs: int | None, timeout: float | None, aliases: Path | None) -> int:
     from pipeline import console
 
-    return console.run([_existing(path) for path in paths], jobs=jobs, timeout=timeout)
+    return console.run([_existing(path) for path in paths], jobs=jobs, timeout=timeout, aliases=aliases)
 
 
 @cli.command(
@@ -91,11 +97,12 @@ def run(paths: tuple[Path, ...], jobs: int | None, timeout: float | None) -> int
 )
 @_FILE
 @_TIMEOUT
+@_ALIASES
 @_HELP
-def explain(file: Path, timeout: float | None) -> int:
+def explain(file: Path, timeout: float | None, aliases: Path | None) -> int:
     from pipeline import console
 
-    return console.explain(_file(file), timeout=timeout)
+    return console.explain(_file(file), timeout=timeout, aliases=aliases)
 
 
 @cli.command(help="打印记录的 JSON Schema（draft 2020-12）。", epilog="\n示例：\n  duban schema > notice.schema.json\n")
@@ -122,7 +129,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         # Whoever read our output has gone (duban extract … | head): nothing is left to say, at exit neither.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
-    except ValueError as error:
+    except Exception as error:
         sys.exit(_usage(error))
     sys.exit(status or 0)
 
@@ -139,15 +146,18 @@ def _file(path: Path) -> Path:
     return path
 
 
-def _usage(error: ValueError) -> int:
-    """Values that only turn out wrong at work: settings, paths that hold nothing to read."""
+def _usage(error: Exception) -> int:
+    """What only turns out wrong at work: settings, paths that hold nothing to read, a table of aliases."""
     from pipeline.console import NothingToReadError
     from pipeline.settings import SettingError
+    from schemas.errors import DubanError
 
     if isinstance(error, NothingToReadError):
         click.echo(f"没有可读的文件：{error}。公文应是 docx、pdf 或 txt", err=True)
     elif isinstance(error, SettingError):
         click.echo(f"设置有误：{error}", err=True)
+    elif isinstance(error, DubanError):
+        click.echo(str(error), err=True)
     else:
         raise error
     return 2

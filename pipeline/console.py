@@ -22,21 +22,21 @@ class NothingToReadError(ValueError):
     """Paths that hold no file to read."""
 
 
-def extract(path: Path, *, timeout: float | None = None) -> int:
+def extract(path: Path, *, timeout: float | None = None, aliases: Path | None = None) -> int:
     """Prints a file's record as JSON, or an array where the file holds several notices.
 
     Returns the exit status: 1 with a line on standard error where the file can't be read.
     """
     from pipeline.batch import extract_file
 
-    outcome = extract_file(path, Settings.read(os.environ, jobs=1, timeout=timeout))
+    outcome = extract_file(path, Settings.read(os.environ, jobs=1, timeout=timeout, aliases=aliases))
     if outcome.failure:
         return _failed(path, outcome.failure)
     print(outcome.records[0] if len(outcome.records) == 1 else "[\n" + ",\n".join(outcome.records) + "\n]")
     return OK
 
 
-def explain(path: Path, *, timeout: float | None = None) -> int:
+def explain(path: Path, *, timeout: float | None = None, aliases: Path | None = None) -> int:
     """Prints a file's notice as a tree that tells what was taken for a task, what was not, and why.
 
     Returns the exit status, as ``extract``.
@@ -47,7 +47,7 @@ def explain(path: Path, *, timeout: float | None = None) -> int:
     from pipeline.explain import explain as tree
     from schemas.record import NoticeRecord
 
-    outcome = extract_file(path, Settings.read(os.environ, jobs=1, timeout=timeout))
+    outcome = extract_file(path, Settings.read(os.environ, jobs=1, timeout=timeout, aliases=aliases))
     if outcome.failure:
         return _failed(path, outcome.failure)
     console = Console(file=sys.stdout, highlight=False)
@@ -56,7 +56,9 @@ def explain(path: Path, *, timeout: float | None = None) -> int:
     return OK
 
 
-def run(paths: Sequence[Path], *, jobs: int | None = None, timeout: float | None = None) -> int:
+def run(
+    paths: Sequence[Path], *, jobs: int | None = None, timeout: float | None = None, aliases: Path | None = None
+) -> int:
     """Reads files and folders into records and prints the summary.
 
     Returns the exit status: 1 if any file couldn't be read.
@@ -69,7 +71,7 @@ def run(paths: Sequence[Path], *, jobs: int | None = None, timeout: float | None
 
     from pipeline import inbox, summary
 
-    settings = Settings.read(os.environ, jobs=jobs, timeout=timeout)
+    settings = Settings.read(os.environ, jobs=jobs, timeout=timeout, aliases=aliases)
     found = inbox.find(paths)
     if not found.files:
         raise NothingToReadError("、".join(map(str, paths)))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pipeline.aliases import Aliases
     from schemas.record import NoticeRecord
 
 
@@ -54,8 +55,8 @@ def warm() -> None:
     _ = extractors.extract
 
 
-def process(path: Path) -> Outcome:
-    """The records of one file. Never raises for a file's sake, but for memory.
+def process(path: Path, aliases: Aliases | None = None) -> Outcome:
+    """The records of one file, with an agency's aliases laid over. Never raises for a file's sake, but for memory.
 
     Raises:
         MemoryError: passed on, since only the pool can give the memory back.
@@ -64,6 +65,10 @@ def process(path: Path) -> Outcome:
 
     try:
         records: Sequence[NoticeRecord] = extract(path)
+        if aliases is not None:
+            from pipeline.aliases import apply
+
+            records = [apply(record, aliases) for record in records]
         return Outcome(tuple(record.to_json() for record in records), tuple(digest(record) for record in records))
     except Exception as error:
         return Outcome(failure=failure_of(error))

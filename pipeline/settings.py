@@ -23,12 +23,14 @@ class Settings:
         timeout: seconds that one file may take (``DUBAN_TIMEOUT``).
         memory: bytes that reading one file may add to a worker (``DUBAN_MEMORY``, in MB; 0 for no limit).
         output: the folder that records go under (``DUBAN_OUTPUT``).
+        aliases: the table of owners' other names (``DUBAN_ALIASES``).
     """
 
     jobs: int
     timeout: float = 120.0
     memory: int = 1024 * MEGABYTE
     output: Path = Path("outputs")
+    aliases: Path | None = None
 
     @property
     def records(self) -> Path:
@@ -36,17 +38,26 @@ class Settings:
         return self.output / "records"
 
     @classmethod
-    def read(cls, environment: Mapping[str, str], *, jobs: int | None = None, timeout: float | None = None) -> Settings:
+    def read(
+        cls,
+        environment: Mapping[str, str],
+        *,
+        jobs: int | None = None,
+        timeout: float | None = None,
+        aliases: Path | None = None,
+    ) -> Settings:
         """Settings from environment variables; what is given by name goes before them.
 
         Raises:
             SettingError: a variable that is no number, or out of range.
         """
+        table = environment.get("DUBAN_ALIASES", "").strip()
         return cls(
             jobs=jobs or int(_number(environment, "DUBAN_JOBS", 0, least=0)) or cores(),
             timeout=timeout or _number(environment, "DUBAN_TIMEOUT", cls.timeout, least=1),
             memory=int(_number(environment, "DUBAN_MEMORY", cls.memory / MEGABYTE, least=0) * MEGABYTE),
             output=Path(environment.get("DUBAN_OUTPUT") or cls.output),
+            aliases=aliases or (Path(table) if table else None),
         )
 
 

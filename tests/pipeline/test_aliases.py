@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import pytest
+from click.testing import CliRunner
 
 from extractors.assemble import extract_document
 from pipeline.aliases import apply, read_aliases
+from pipeline.cli import cli, main
 from schemas.document import Block, Document, Source
 from schemas.errors import SourceError
 
@@ -46,3 +48,22 @@ def test_a_table_that_is_wrong_says_where(tmp_path, text, place):
 def test_a_table_that_is_not_there(tmp_path):
     with pytest.raises(SourceError):
         read_aliases(tmp_path / "none.csv")
+
+
+def test_the_commands_lay_the_table_over_what_they_read(tmp_path):
+    notice = tmp_path / "通知.txt"
+    notice.write_text("\n".join(LINES), encoding="utf-8")
+    names = table(tmp_path, "name,canonical,agency\n绿化科,某市园林局绿化养护中心,\n")
+    found = CliRunner().invoke(cli, ["extract", "--aliases", str(names), str(notice)])
+    assert '"canonical": "某市园林局绿化养护中心"' in found.output
+    assert "绿化养护中心" not in CliRunner().invoke(cli, ["extract", str(notice)]).output
+
+
+def test_a_table_that_is_wrong_stops_the_command_with_one_line(tmp_path, capfd):
+    notice = tmp_path / "通知.txt"
+    notice.write_text("\n".join(LINES), encoding="utf-8")
+    with pytest.raises(SystemExit) as exit_:
+        main(["extract", "--aliases", str(table(tmp_path, "甲,乙\n1,2\n")), str(notice)])
+    out, err = capfd.readouterr()
+    assert (exit_.value.code, out, err.count("\n")) == (2, "", 1)
+    assert "别名表的表头" in err
