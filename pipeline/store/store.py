@@ -144,7 +144,7 @@ class Store:
         from pipeline.store import corrections
 
         with self._gate.reading() as session:
-            return corrections.corrections(session, notice_id=notice_id, key=key)
+            return corrections.listed(session, notice_id=notice_id, key=key)
 
     def mark(
         self, notice_id: str, *, confirmed: bool | None = None, internal: bool | None = None, by: str, at: datetime
