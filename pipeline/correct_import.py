@@ -122,13 +122,23 @@ def _changes(
         except (CorrectionError, ValueError) as error:
             notes.append(f"{where}：{error}")
             continue
-        if wanted == now.values[name]:
+        if _same(wanted, now.values[name]):
             continue
         if _moved(ledger, name, key, now):
             notes.append(f"{where}：导出以后库里的这一项已有改动，未覆盖；请重新导出后再改")
             continue
         found.append((name, "set", wanted))
     return found
+
+
+def _same(wanted: list[dict[str, Any]], now: list[dict[str, Any]]) -> bool:
+    """Whether nothing is wanted that isn't so; what an owner's row leaves open (its type) is as it is."""
+    return len(wanted) == len(now) and all(
+        each == other or (
+            "role" in each and all(other[key] == value for key, value in each.items() if value is not None)
+        )
+        for each, other in zip(wanted, now, strict=True)
+    )  # fmt: skip
 
 
 def _of_task(ledger: Ledger, key: str, row: Row, now: _Now, notes: list[str]) -> list[tuple[str, str, Any]]:

@@ -79,7 +79,8 @@ def read_ledger(path: Path) -> Ledger:
         )  # fmt: skip
     ledger = _kept(book[HIDDEN_SHEET].iter_rows(values_only=True), path)
     for table in TABLES:
-        if ledger.digests.get(table.name) is not None and table.head in book.sheetnames:
+        # Cells of notices are the notice's own words: nothing in them is read back.
+        if any(column.edit for column in table.columns) and table.head in book.sheetnames:
             lines = list(book[table.head].iter_rows(values_only=True))
             _Sheet(ledger, table, lines).read()
     return ledger
@@ -140,7 +141,7 @@ class _Sheet:
             # A copied row bears its original's key.
             task = plain(values.get("task_key"))
             copied, key = key in seen, None
-            if self.table.name in ("notices", "tasks"):
+            if self.table.name == "tasks":
                 if not copied or self._differs(values, known):
                     self.ledger.refused.append(f"{place}：编号不是导出时的，不能新增{self.table.head}")
                 return

@@ -93,6 +93,7 @@ PERIODS = {
     "day": "每日", "week": "每周", "month": "每月", "two_months": "每两月", "quarter": "每季度",
     "half_year": "每半年", "year": "每年", "event": "每次",
 }  # fmt: skip
+INHERITED = {"bracket": "段末括号", "merged_cell": "合并单元格", "heading": "标题", "inferred": "推定"}
 STATES = {"current": "有效", "withdrawn": "已撤回"}
 FLAGS = {"True": "是", "False": "否"}
 
@@ -104,8 +105,7 @@ _DROP = Column("drop", "删除", "text", "always empty; 是 written here drops t
 
 
 def _inherited() -> Column:
-    words = {"bracket": "段末括号", "merged_cell": "合并单元格", "heading": "标题", "inferred": "推定"}
-    return Column("inherited", "来源", "text", "where the words stand, if not in the task's own", 10, words=words)
+    return Column("inherited", "来源", "text", "where the words stand, if not in the task's own", 10, words=INHERITED)
 
 
 NOTICES = Table("notices", "公文", "One row a notice.", (
