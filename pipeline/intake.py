@@ -24,7 +24,7 @@ from pipeline.log import Log
 from pipeline.process import Failure, internal
 from pipeline.reading import Errand, Reading
 from pipeline.secrecy import mark_in_name
-from pipeline.trouble import Delay, is_full, is_trouble, reason_of
+from pipeline.trouble import Delay, is_final, is_trouble, reason_of, unwritable
 from pipeline.workspace import Workspace, hash_file, readable
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ __all__ = ["Intake", "Options", "Tally"]
 #: Files above this size are left to the readers' own limit before anything reads them.
 _HASHED = 64 * 1024 * 1024
 #: Failures that may pass by themselves, and how often such a file is tried.
-_PASSING, _TRIES = frozenset({"source.unreadable", "internal.start"}), 3
+_PASSING, _TRIES, _STORE_TRIES = frozenset({"source.unreadable", "internal.start"}), 3, 6
 
 
 class Intake:
@@ -246,16 +246,24 @@ class Intake:
             if not is_trouble(error) or not self._sound(error):
                 raise
             work.tries += 1
+            by_disk = isinstance(error, OSError)
+            if not by_disk and work.tries >= _STORE_TRIES:
+                # The store answers, and takes everything but this.
+                work.failure = internal(f"{type(error).__name__}: {error}", repr(error))
             self._works.popleft()
-            if work.tries < _TRIES:
+            if not (by_disk and work.tries >= _TRIES):
                 self._works.append(work)
                 raise
-            self.tally.failed += 1
-            name = readable(work.file.name)
-            message = f"{name}：移动不了（{reason_of(error)}），文件没有动；请检查它的权限、是否被打开着"
-            self.log("file.stuck", message, level="error", file=name, error=repr(error)[:500])
+            self._stuck(work, error)
         else:
             self._works.popleft()
+
+    def _stuck(self, work: Work, error: BaseException) -> None:
+        """A file that can't be moved; it stays where it is, or goes back there at the end."""
+        self.tally.failed += 1
+        name = readable(work.file.name)
+        message = f"{name}：移动不了（{reason_of(error)}），文件没有动；请检查它的权限、是否被打开着"
+        self.log("file.stuck", message, level="error", file=name, error=repr(error)[:500])
 
     def _advance(self, work: Work) -> None:
         """Takes a file through what is left of its way."""
@@ -270,7 +278,7 @@ class Intake:
             try:
                 work.saved = self._save(work, work.place)
             except Exception as error:
-                if is_trouble(error):
+                if is_trouble(error) or is_final(error):
                     raise
                 work.failure = internal(f"{type(error).__name__}: {error}", repr(error))
                 self._fail(work, work.failure)
@@ -304,7 +312,7 @@ class Intake:
                 return list(self._the_store().save(records, arrival, by=self.options.by, at=at))
             except Exception as error:
                 # Another process may have saved the same notice in the same moment: then it is known now.
-                if last or is_trouble(error):
+                if last or is_trouble(error) or is_final(error):
                     raise
         raise AssertionError("not reached")
 
@@ -390,7 +398,7 @@ class Intake:
 
     def _sound(self, error: BaseException) -> bool:
         """Whether disk and store answer, so that the file alone is at fault."""
-        if is_full(error):
+        if unwritable(error):
             return False
         probe = self.workspace.private / f"probe-{os.getpid()}"
         try:
@@ -399,7 +407,7 @@ class Intake:
             self._the_store().has("")
         except Exception:
             return False
-        return isinstance(error, OSError)
+        return True
 
     def _calm(self) -> None:
         if self._trouble.since:

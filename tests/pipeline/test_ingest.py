@@ -17,7 +17,7 @@ from pipeline.ingest import ingest, retry
 from pipeline.intake import Options, Tally
 from pipeline.log import Log
 from pipeline.settings import Settings
-from pipeline.store import Store, open_store
+from pipeline.store import Store, StoreError, open_store
 from pipeline.workspace import WorkspaceError, files_under, hash_file, init
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forks its workers, to start them at once")
@@ -260,6 +260,35 @@ def test_a_record_that_the_store_refuses_fails_alone(bench: Bench) -> None:
     bench.drop("乙.txt", notice("乙"))
     assert bench.take() == Tally(saved=1, failed=1)
     assert "failed/甲.txt" in bench.files()
+
+
+def test_a_record_that_the_store_cannot_take_does_not_hold_up_the_rest(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pipeline.trouble
+
+    monkeypatch.setattr(pipeline.trouble, "_FIRST_DELAY", 0.001)
+    reach = bench.open
+
+    class Choking(Faulty):
+        def save(self, records: Any, arrival: Any, **options: Any) -> Any:
+            if arrival.name == "甲.txt":
+                raise gone()
+            return self.store.save(records, arrival, **options)
+
+    bench.open = lambda: Choking(reach(), [])  # type: ignore[assignment,return-value]
+    bench.drop("甲.txt", notice("甲"))
+    bench.drop("乙.txt", notice("乙"))
+    assert bench.take() == Tally(saved=1, failed=1)
+    assert "failed/甲.txt" in bench.files()
+
+
+def test_a_damaged_store_ends_the_run_and_keeps_the_files(bench: Bench) -> None:
+    bench.drop("甲.txt", notice("甲"))
+    bench.workspace.database.write_bytes(b"no database at all" * 1000)
+    with pytest.raises(StoreError, match="duban restore"):
+        bench.take()
+    assert bench.files() == ["inbox/甲.txt"] and not bench.events("file.failed")
 
 
 def test_names_and_links_lead_nowhere(bench: Bench, tmp_path: Path) -> None:
