@@ -260,8 +260,8 @@ def _write(workspace: Workspace, snapshot: Path, path: Path, now: datetime) -> B
                     with contextlib.suppress(FileNotFoundError):  # purged or tried again meanwhile
                         sums[name] = _add(package, name, source)
                 for name in originals - sums.keys():
-                    if source := _arriving(workspace.folder / name):
-                        sums[name] = _add(package, name, source)
+                    if late := _arriving(workspace.folder / name):
+                        sums[name] = _add(package, name, late)
                 missing = sorted(originals - sums.keys())
                 entry = {
                     "form": FORM, "version": _version(), "made": now.astimezone(UTC).isoformat(timespec="seconds"),

@@ -9,13 +9,12 @@ from typing import Any, NoReturn
 
 import click
 
-from pipeline import usage
+from pipeline import cli_inbox, cli_keep, cli_store, usage
+from pipeline.cli_shared import HELP, JOBS, TIMEOUT, existing
 
 INTERRUPTED = 130
 
 _FILE = click.argument("file", metavar="文件", type=click.Path(path_type=Path))
-_HELP = click.help_option("-h", "--help", help="显示用法后退出。")
-_TIMEOUT = click.option("--timeout", type=usage.Positive(float), metavar="秒", help="每个文件最多读多久，默认 120 秒。")
 _ALIASES = click.option(
     "--aliases", type=click.Path(path_type=Path), metavar="表", help="单位别名表（CSV，列为 name、canonical、agency）。"
 )
@@ -39,11 +38,17 @@ def _version(context: click.Context, option: click.Parameter, value: bool) -> No
   duban run 收文/ 会议纪要.pdf         文件和文件夹，记录写到 outputs/records/
   duban schema > notice.schema.json   记录的 JSON Schema
 
-退出状态：0 正常；1 有文件未能读取；2 用法有误；130 被中断。
+收进库里、天天用：
+  duban init                          建工作区
+  duban watch                         看着 inbox，放进来就收
+  duban list 皋水〔2026〕4号           一件公文的任务
+  duban export --format xlsx --output outputs/台账.xlsx
+
+退出状态：0 正常；1 有文件未能读取，或做不成；2 用法有误；130 被中断。
 """,
 )
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="显示版本后退出。")
-@_HELP
+@HELP
 def cli() -> None:
     pass
 
@@ -59,9 +64,9 @@ def cli() -> None:
 )
 @_FILE
 @click.option("--explain", "explained", is_flag=True, help="不打印 JSON，逐条列出来看，同 duban explain。")
-@_TIMEOUT
+@TIMEOUT
 @_ALIASES
-@_HELP
+@HELP
 def extract(file: Path, explained: bool, timeout: float | None, aliases: Path | None) -> int:
     from pipeline import console
 
@@ -81,14 +86,14 @@ def extract(file: Path, explained: bool, timeout: float | None, aliases: Path | 
 """,
 )
 @click.argument("paths", metavar="路径...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--jobs", "-j", type=usage.Positive(int), metavar="个数", help="同时读几个文件，默认用全部处理器核心。")
-@_TIMEOUT
+@JOBS
+@TIMEOUT
 @_ALIASES
-@_HELP
+@HELP
 def run(paths: tuple[Path, ...], jobs: int | None, timeout: float | None, aliases: Path | None) -> int:
     from pipeline import console
 
-    return console.run([_existing(path) for path in paths], jobs=jobs, timeout=timeout, aliases=aliases)
+    return console.run([existing(path) for path in paths], jobs=jobs, timeout=timeout, aliases=aliases)
 
 
 @cli.command(
@@ -96,9 +101,9 @@ def run(paths: tuple[Path, ...], jobs: int | None, timeout: float | None, aliase
     epilog="\n示例：\n  duban explain 通知.docx\n",
 )
 @_FILE
-@_TIMEOUT
+@TIMEOUT
 @_ALIASES
-@_HELP
+@HELP
 def explain(file: Path, timeout: float | None, aliases: Path | None) -> int:
     from pipeline import console
 
@@ -106,11 +111,15 @@ def explain(file: Path, timeout: float | None, aliases: Path | None) -> int:
 
 
 @cli.command(help="打印记录的 JSON Schema（draft 2020-12）。", epilog="\n示例：\n  duban schema > notice.schema.json\n")
-@_HELP
+@HELP
 def schema() -> int:
     from pipeline import console
 
     return console.schema()
+
+
+for _commands in (cli_inbox, cli_store, cli_keep):
+    _commands.register(cli)
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
@@ -134,20 +143,14 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     sys.exit(status or 0)
 
 
-def _existing(path: Path) -> Path:
-    if not path.exists():
-        raise click.UsageError(f"没有“{path}”这个文件或文件夹")
-    return path
-
-
 def _file(path: Path) -> Path:
-    if _existing(path).is_dir():
+    if existing(path).is_dir():
         raise click.UsageError(f"“{path}”是文件夹，请用 duban run 读整个文件夹")
     return path
 
 
 def _usage(error: Exception) -> int:
-    """What only turns out wrong at work: settings, paths that hold nothing to read, a table of aliases."""
+    """What only turns out wrong at work: settings, paths that hold nothing to read, tables, workspace and store."""
     from pipeline.console import NothingToReadError
     from pipeline.settings import SettingError
     from schemas.errors import DubanError
@@ -158,6 +161,7 @@ def _usage(error: Exception) -> int:
         click.echo(f"设置有误：{error}", err=True)
     elif isinstance(error, DubanError):
         click.echo(str(error), err=True)
+        return 2 if error.code.startswith("aliases.") else 1
     else:
         raise error
     return 2

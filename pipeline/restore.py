@@ -68,7 +68,11 @@ def restore(file: Path, office: Office, *, force: bool = False, now: datetime | 
     try:
         with tempfile.TemporaryDirectory(dir=here.private, prefix="restore-") as folder:
             entry = _unpack(file, Path(folder))
-            config = CONFIG in entry.files and (force or not _said(here.config))
+            config = (
+                CONFIG in entry.files
+                and (force or not _said(here.config))
+                and _other(Path(folder, CONFIG), here.config)
+            )
             if config:
                 # It may name another store.
                 office = replace(office, config=Config.load(Path(folder, CONFIG)))
@@ -187,6 +191,10 @@ def _said(config: Path) -> bool:
     except FileNotFoundError:
         return False
     return any(line.strip() and not line.lstrip().startswith("#") for line in lines)
+
+
+def _other(new: Path, old: Path) -> bool:
+    return not old.exists() or new.read_bytes() != old.read_bytes()
 
 
 def _place(target: Path, source: Path) -> None:
