@@ -242,8 +242,11 @@ def _is_cut(grid: Grid, pairs: list[tuple[Slot, Slot]], head: int) -> bool:
     """Whether the rows on both sides of a page's end are one row.
 
     Every cell of theirs that has text on both sides must go on with it, and there must be a sign that the lower row
-    is none of its own: a cell is blank that other rows fill, or all text plainly lacks its beginning.
+    is none of its own: a cell is blank that other rows fill, or all text plainly lacks its beginning. A row with the
+    next number is always one of its own.
     """
+    if any(_follows(up.text, low.text) for up, low in pairs):
+        return False
     own = [(up, low) for up, low in pairs if not (up.tall or low.tall)]
     both = [(up, low) for up, low in own if up.text and low.text]
     if not both and not any(low.text and not up.text for up, low in own):
@@ -262,6 +265,10 @@ def _is_cut(grid: Grid, pairs: list[tuple[Slot, Slot]], head: int) -> bool:
     wanting = [up for up, _ in running if unfinished(up.text)]
     long = len(running) > 1 and all(len(up.text) > max(4, len(low.text)) for up, low in running)
     return bool(wanting or long) and (any(not low.text for _, low in pairs) or len(wanting) == len(running))
+
+
+def _follows(upper: str, lower: str) -> bool:
+    return upper.isdecimal() and lower.isdecimal() and int(lower) == int(upper) + 1
 
 
 def _next_paragraph(upper: Slot, lower: Slot) -> bool:

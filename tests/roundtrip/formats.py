@@ -26,7 +26,15 @@ import text
 BUILDERS = {"docx": docx_file.build, "pdf": pdf.build, "txt": text.build}
 REPEATABLE = settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
-HEADS = ("加强组织领导", "规范停车秩序", "提升保洁质量", "完善公厕设施", "做好“门前三包”", "推进垃圾分类", "健全通报制度")
+HEADS = (
+    "加强组织领导",
+    "规范停车秩序",
+    "提升保洁质量",
+    "完善公厕设施",
+    "做好“门前三包”",
+    "推进垃圾分类",
+    "健全通报制度",
+)
 CLAUSES = (
     "各街道办事处要落实专人负责", "每月开展不少于2次集中检查", "11月底前完成3座公厕改造", "由办公室牵头汇总", "用好“12345”热线（含网上受理）",
     "覆盖率达到95%以上", "对发现的问题建立台账", "按照《管理办法》第十二条处理", "接入APP和Wi-Fi服务", "新增绿地1.5万平方米",
