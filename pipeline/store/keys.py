@@ -114,21 +114,23 @@ def _match(
             by_id.setdefault(row.task_id, key)
     sure = {task.id: by_id[task.id] for task in new if task.id in by_id}
     left = [key for key in seen if key not in sure.values()]
-    if is_current:
-        left = [key for key in left if not tasks[key].dropped]
-    else:
-        left = [key for key in left if any(row.version == version.id for row in seen[key])]
     left.sort(key=lambda key: (-seen[key][0].ordinal, seen[key][0].position))
-    matches = match(
-        [item(key, seen) for key in left],
-        [Item(task.id, tuple(task.section), task.text) for task in new if task.id not in sure],
-    )
-    return {**sure, **matches.sure}, matches.asked
+    if is_current:
+        base, gone = [k for k in left if not tasks[k].dropped], [k for k in left if tasks[k].dropped]
+    else:
+        base, gone = [k for k in left if any(row.version == version.id for row in seen[k])], []
+    items = [Item(task.id, tuple(task.section), task.text, task.title) for task in new if task.id not in sure]
+    matches = match([item(key, seen) for key in base], items)
+    # What a version dropped may come back in a later one.
+    fresh = [each for each in items if each.name not in matches.sure and each.name not in matches.asked]
+    back = match([item(key, seen) for key in gone if tasks[key].merged_into is None], fresh)
+    return {**sure, **matches.sure, **back.sure}, matches.asked
 
 
 def item(key: str, seen: Mapping[str, list[Seen]]) -> Item:
     """A task for matching, as the latest version that had it says."""
-    return Item(key, tuple(seen[key][0].section), seen[key][0].text)
+    row = seen[key][0]
+    return Item(key, tuple(row.section), row.text, row.title)
 
 
 def _new_key(notice_id: str, task_id: str, tasks: Mapping[str, Task], taken: set[str]) -> str:
@@ -258,8 +260,9 @@ def refresh(session: Session, notice: Notice, record: schema.NoticeRecord, keys:
 
 
 def key_map(session: Session, version: Version) -> dict[str, str]:
-    """The keys of a version's tasks by their ids."""
+    """The keys of a version's tasks by their ids, in the order in which they stand."""
     query = select(TaskVersion.task_id, TaskVersion.key).where(TaskVersion.version == version.id)
+    query = query.order_by(TaskVersion.position)
     return {task_id: key for task_id, key in session.execute(query)}
 
 

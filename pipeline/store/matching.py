@@ -15,9 +15,12 @@ SURE = 0.8
 ASK = 0.5
 #: What another section takes from the likeness of two texts.
 ELSEWHERE = 0.15
+#: In a text shorter than this a changed word may make it another task; figures may change in any.
+SHORT = 20
 #: How far a match must stand before the next one.
 MARGIN = 0.05
 
+_FIGURES = re.compile(r"[\d.〇零一二三四五六七八九十百千万亿两半]+")
 _NUMBER = re.compile(
     r"^\s*(?:第[一二三四五六七八九十百零〇\d]+[章节条]|[（(][一二三四五六七八九十百\d]+[）)]|[一二三四五六七八九十百]+[、.．]|"
     r"\d+(?:\.\d+)*[、.．)）]?|[①-⑳])\s*"
@@ -31,6 +34,7 @@ class Item:
     name: str
     section: tuple[str, ...]
     text: str
+    title: str | None = None
 
 
 @dataclass(frozen=True)
@@ -108,10 +112,11 @@ def _same_words(old: Sequence[Item], new: Sequence[Item]) -> dict[str, str]:
     return sure
 
 
-def _groups(items: Sequence[Item]) -> dict[tuple[tuple[str, ...], str], list[str]]:
-    found: dict[tuple[tuple[str, ...], str], list[str]] = {}
+def _groups(items: Sequence[Item]) -> dict[tuple[object, ...], list[str]]:
+    found: dict[tuple[object, ...], list[str]] = {}
     for item in items:
-        found.setdefault((_place(item.section), normal(item.text)), []).append(item.name)
+        words = _place(item.section), normal(item.title or ""), normal(item.text)
+        found.setdefault(words, []).append(item.name)
     return found
 
 
@@ -131,9 +136,20 @@ def _pairs(old: Sequence[Item], new: Sequence[Item]) -> list[_Pair]:
             common.update(holders.get(gram, ()))
         for i, count in common.items():
             score = 2 * count / (len(own) + len(grams[i])) - (0 if places[i] == place else ELSEWHERE)
+            if score >= SURE and _may_be_another(old[i], item):
+                score = SURE - MARGIN
             if score >= ASK:
                 found.append((score, old[i].name, item.name))
     return sorted(found, key=lambda pair: (-pair[0], pair[1], pair[2]))
+
+
+def _may_be_another(old: Item, new: Item) -> bool:
+    """Whether two texts, however alike, may be of two tasks: their titles differ, or a word in so short a text."""
+    first, second = normal(old.text), normal(new.text)
+    is_short = min(len(first), len(second)) < SHORT
+    if old.title and new.title and likeness(old.title, new.title) < SURE and (is_short or first != second):
+        return True
+    return is_short and _FIGURES.sub("0", first) != _FIGURES.sub("0", second)
 
 
 def _grams(text: str) -> set[tuple[str, int]]:

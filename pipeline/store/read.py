@@ -119,11 +119,15 @@ def _conditions(filters: Mapping[str, Any]) -> Iterable[ColumnElement[bool]]:
         yield Notice.internal.is_(False)
 
 
+#: What a region's name may end with where it is asked for without.
+_ENDINGS = ("", *"省市县区州盟旗", "自治区", "自治州", "自治县", "壮族自治区", "回族自治区", "维吾尔自治区")
+
+
 def _in_city(city: str) -> ColumnElement[bool]:
-    """A region by code, or by a name of its path with or without the last character (市, 县, 区, 省)."""
+    """A region by its code, or by a whole name in its path, whose ending (市, 县, 省) may be left out."""
     path = "/" + func.coalesce(Notice.city, "") + "/"
-    names = [city, *(city + ending for ending in "市县区省")] if city[-1:] not in "市县区省州盟" else [city]
-    return or_(Notice.region == city, *(path.contains(f"/{name}/", autoescape=True) for name in names))
+    names = (path.contains(f"/{city}{ending}/", autoescape=True) for ending in _ENDINGS)
+    return or_(Notice.region == city, *names)
 
 
 def _notice_row(notice: Notice, tasks: int, questions: int) -> NoticeRow:
