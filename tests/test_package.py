@@ -55,7 +55,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_holds_every_module_and_all_data_and_no_more(root: Path, wheel: Path) -> None:
     names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
-    data = {".py", ".toml", ".csv", ".json"}
+    data = {".py", ".toml", ".csv", ".json", ".mako"}
     wanted = {
         path.relative_to(root).as_posix()
         for room in ("schemas", "extractors", "pipeline")
