@@ -41,8 +41,12 @@ def mask(text: str) -> str:
     spans = [match.span(1) for match in _IDENTITY.finditer(plain) if is_identity(match[1])]
     spans += [match.span(1) for pattern in (_MOBILE, _LANDLINE) for match in pattern.finditer(plain)]
     spans += _spoken(plain)
+    done: list[tuple[int, int]] = []
     for start, end in spans:
-        text = text[:start] + _hide(text[start:end]) + text[end:]
+        # The surer kinds come first; a number is hidden once.
+        if all(end <= first or last <= start for first, last in done):
+            done.append((start, end))
+            text = text[:start] + _hide(text[start:end]) + text[end:]
     return text
 
 
