@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.corrections import CorrectionError, is_due
+from pipeline.corrections import CorrectionError, check
 from pipeline.export.json import dump, file_name
 from pipeline.export.select import write
 from pipeline.export.tables import KINDS, ROLES
@@ -65,6 +65,8 @@ def correct(store: Store, key: str, wish: Wish, *, by: str, at: datetime) -> lis
             "correction.value", "没有说要更正什么",
             remedy="请用 --owner、--due、--quota、--title、--text、--kind、--drop 或 --restore",
         )  # fmt: skip
+    for field, operation, value in changes:
+        check(field, operation, value)
     return [store.correct(row.key, field, operation, value, by, at) for field, operation, value in changes]
 
 
@@ -273,11 +275,6 @@ def _gold_quota(quota: Quota) -> dict[str, Any]:
     return {
         key: getattr(quota, key) for key in ("text", "kind", "comparator", "value", "value_max", "unit", "per")
     }  # fmt: skip
-
-
-def standing_due(task: Task) -> list[str]:
-    """The words of what a task is due at now, to show beside a correction."""
-    return [time.text for time in task.times if is_due(time)]
 
 
 def _frame(store: Store, notice_id: str, task: Task) -> Frame:

@@ -77,7 +77,10 @@ def select(store: Store, filters: Filter, since: int | None = None) -> Selection
             "export.cursor", f"游标 {since} 比库里最新的变动（{cursor}）还新，库可能恢复过旧备份",
             remedy="请不带 --since 重新导出全部，再用新的游标",
         )  # fmt: skip
-    rows = [row for row in store.notices(**filters.arguments()) if filters.internal or not row.internal]
+    if since == cursor:
+        return Selection(cursor)
+    arguments = filters.arguments() | ({"since": since} if since else {})
+    rows = [row for row in store.notices(**arguments) if filters.internal or not row.internal]
     rows.sort(key=lambda row: row.notice_id)
     if since is None:
         return Selection(cursor, rows)
