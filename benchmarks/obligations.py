@@ -15,7 +15,8 @@ from dataclasses import replace
 from pathlib import Path
 from unittest import mock
 
-from benchmarks.calibration import scorer
+from calibration import scorer
+
 from extractors import lexicons
 from extractors.assemble import extract_document
 from extractors.fields import obligations
