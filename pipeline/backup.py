@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from pipeline.office import Office
-from pipeline.workspace import Workspace, files_under
+from pipeline.workspace import Workspace, files_under, numbered
 from schemas.errors import DubanError
 
 if TYPE_CHECKING:
@@ -169,11 +169,19 @@ def holding(office: Office, notice_ids: Iterable[str], hashes: Iterable[str]) ->
     return found
 
 
+def free(path: Path) -> Path:
+    """The path, or the first one with a number that nothing has."""
+    number = 1
+    while (place := path.with_name(numbered(path.name, number))).exists():
+        number += 1
+    return place
+
+
 def _target(office: Office, output: Path | None, now: datetime) -> Path:
     name = f"backup-{now:%Y%m%d-%H%M%S}.zip"
     path = (output or office.backups).absolute()
     if output is None or output.is_dir():
-        path = path / name
+        path = free(path / name)
     if path.exists():
         raise BackupError("backup.exists", "这个文件已经有了，没有覆盖", file=str(path), remedy="请换个名字")
     inner = office.workspace

@@ -22,6 +22,7 @@ from pipeline.backup import (
     back_up,
     copy_hashed,
     copy_sqlite,
+    free,
     manifest,
     newest_change,
 )
@@ -147,7 +148,7 @@ def _make_way(office: Office, entry: Manifest, force: bool, now: datetime, stage
                 file=str(office.workspace.folder),
                 remedy="确要退回备份时的样子，请加 --force（现有的会先另存一份备份）",
             )  # fmt: skip
-        return back_up(office, office.backups / f"before-restore-{now:%Y%m%d-%H%M%S}.zip", now=now).path
+        return back_up(office, free(office.backups / f"before-restore-{now:%Y%m%d-%H%M%S}.zip"), now=now).path
     except StoreError as error:
         if error.code != "store.damaged" or not isinstance(place, Path):
             raise
