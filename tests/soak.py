@@ -181,8 +181,10 @@ def main() -> int:
             kills += met
             failed += bool(wrong)
             for line in wrong:
-                print(f"round {number}: {line}")
+                print(f"round {number}: {line}", flush=True)
             shutil.rmtree(folder)
+            if number % 20 == 0 and number < options.rounds:
+                print(f"{number} rounds, {kills} kills at work, {failed} rounds with faults", flush=True)
     seconds = time.monotonic() - began
     print(
         f"{options.rounds} rounds of {options.files} files, {kills} kills at work, {failed} rounds with faults, "
