@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -19,8 +18,14 @@ from schemas.record import NoticeRecord
 RANKS = {"docx": 0, "doc": 0, "wps": 0, "html": 1, "txt": 2, "pdf": 3, "ocr": 4}
 #: Two files of different formats are the same version from this likeness of their texts on.
 SAME_TEXT = 0.9
-#: A notice with the same title from another year is asked about from this likeness on.
+#: A notice with the same title, of the same year, is a reissue from this likeness of the texts on, and is asked about
+#: from the lower one on, as one of another year or number is.
+A_REISSUE = 0.8
 LIKE_A_REISSUE = 0.5
+#: How many notices of the same title are compared, the last ones.
+_LOOKED_AT = 5
+#: Between the names of joint issuers.
+JOINT = "、"
 #: A title shorter than this says too little to know a notice by.
 _TITLE = 6
 #: How many Chinese characters must have been put for others to make it a change and no slip of a reader.
@@ -56,52 +61,52 @@ def text_of(record: NoticeRecord) -> str:
 def find_notice(session: Session, record: NoticeRecord) -> tuple[Notice | None, list[Notice]]:
     """The notice that a record is of, or else notices of which a person should say whether it reissues them.
 
-    The same id tells it; so does the same number, or the same title in the same year where numbers don't differ, of
-    the same issuers.
+    The same id tells it; so does the same number of the same issuers. The same title tells it where number and year
+    don't differ and it is of the same day or says much the same; where it says partly the same, it is asked.
     """
     name = session.get(NoticeName, record.notice.id)
     if name is not None:
         return session.get(Notice, name.notice), []
-    asked = []
-    for notice in _namesakes(session, record):
-        other = current_record(session, notice)
-        if not _same_issuers(record, other):
-            continue
+    found = _namesakes(session, record)
+    for notice in found:
         if notice.number_key and notice.number_key == number_key(record):
             return notice, []
-        if not _apart(record, other):
+    asked = []
+    words = text_of(record)
+    for notice in found[:_LOOKED_AT]:
+        apart = _differ(notice.number_key, number_key(record)) or _differ(notice.year, year_of(record))
+        if not apart and notice.issue_date and notice.issue_date == record.notice.issue_date:
             return notice, []
-        if likeness(text_of(record), text_of(other)) >= LIKE_A_REISSUE:
+        alike = likeness(words, text_of(current_record(session, notice)))
+        if not apart and alike >= A_REISSUE:
+            return notice, []
+        if alike >= LIKE_A_REISSUE:
             asked.append(notice)
     return None, asked
 
 
-def _namesakes(session: Session, record: NoticeRecord) -> Sequence[Notice]:
-    number, title = number_key(record), title_key(record)
+def _namesakes(session: Session, record: NoticeRecord) -> list[Notice]:
+    """Notices with the same number or title, by the same issuers, the last one first."""
     found: dict[int, Notice] = {}
-    for column, value in ((Notice.number_key, number), (Notice.title_key, title)):
+    for column, value in ((Notice.number_key, number_key(record)), (Notice.title_key, title_key(record))):
         if value:
             for notice in session.scalars(select(Notice).where(column == value).order_by(Notice.id.desc())):
-                found.setdefault(notice.id, notice)
+                if _same_issuers(notice, record):
+                    found.setdefault(notice.id, notice)
     return list(found.values())
 
 
-def _same_issuers(one: NoticeRecord, other: NoticeRecord) -> bool:
-    first, second = _issuers(one), _issuers(other)
+def _same_issuers(notice: Notice, record: NoticeRecord) -> bool:
+    first = {normal(name) for name in (notice.agency or "").split(JOINT)} - {""}
+    second = {normal(issuer.name) for issuer in record.notice.issuers} - {""}
     if not first or not second:
         # A file that lost its signature still has its number, which names the agency.
-        return number_key(one) is not None and number_key(one) == number_key(other)
+        return notice.number_key is not None and notice.number_key == number_key(record)
     return bool(first & second)
 
 
-def _issuers(record: NoticeRecord) -> set[str]:
-    return {normal(issuer.name) for issuer in record.notice.issuers}
-
-
-def _apart(one: NoticeRecord, other: NoticeRecord) -> bool:
-    """Whether two notices of one title are of different years or numbers."""
-    numbers, years = {number_key(one), number_key(other)} - {None}, {year_of(one), year_of(other)} - {None}
-    return len(numbers) > 1 or len(years) > 1
+def _differ(one: object, other: object) -> bool:
+    return one is not None and other is not None and one != other
 
 
 def year_of(record: NoticeRecord) -> int | None:

@@ -69,6 +69,8 @@ def match(old: Sequence[Item], new: Sequence[Item]) -> Matches:
 
     Tasks with the very same words are paired in their order, where both versions have as many of them.
     """
+    if not old or not new:
+        return Matches({}, {})
     sure = _same_words(old, new)
     pairs = _pairs([o for o in old if o.name not in set(sure.values())], [n for n in new if n.name not in sure])
     taken: set[str] = set()

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.store import diff, keys
-from pipeline.store.identity import content, find_notice, find_version, number_key, rank, title_key, year_of
+from pipeline.store.identity import JOINT, content, find_notice, find_version, number_key, rank, title_key, year_of
 from pipeline.store.models import Change, Notice, NoticeName, Question, Source, Task, Version, VersionSource
 from pipeline.store.read import notice_of
 from pipeline.store.rows import Arrival, Outcome, Saved
@@ -110,7 +110,7 @@ def describe(notice: Notice, record: NoticeRecord, at: str) -> None:
     about = record.notice
     notice.title, notice.kind, notice.issue_date = about.title, about.kind, about.issue_date
     notice.number = about.document_number.text if about.document_number else None
-    notice.agency = "、".join(issuer.name for issuer in about.issuers) or None
+    notice.agency = JOINT.join(issuer.name for issuer in about.issuers) or None
     notice.region = about.region.code if about.region else None
     notice.city = "/".join(about.region.path) if about.region else None
     notice.year = year_of(record)

@@ -45,6 +45,11 @@ def open_store(url: str | Path) -> Store:
     return Store(Gate(engine))
 
 
+def _fresh(records: Sequence[NoticeRecord]) -> list[NoticeRecord]:
+    """Copies whose notice may be written to: work that is done again must find the records as they came."""
+    return [record.model_copy(update={"notice": record.notice.model_copy()}) for record in records]
+
+
 class Store:
     """Notices, their versions and tasks, and what people wrote on them. Every method may raise StoreError."""
 
@@ -65,8 +70,7 @@ class Store:
 
     def save(self, records: Sequence[NoticeRecord], arrival: Arrival, *, by: str, at: datetime) -> list[Saved]:
         """Takes a file's records in, all of them or none; gives for each what became of it."""
-        # Work that is done again must find the records as they came.
-        return self._gate.write(lambda s: save.save(s, [r.model_copy(deep=True) for r in records], arrival, by, at))
+        return self._gate.write(lambda s: save.save(s, _fresh(records), arrival, by, at))
 
     def reprocess(self, records: Sequence[NoticeRecord], sha256: str, *, by: str, at: datetime) -> list[Saved]:
         """Puts a known file's records in the place of those that an earlier extraction made of it.
@@ -75,7 +79,7 @@ class Store:
         differs but what made it. ``reprocessed`` has the differences.
         """
         return self._gate.write(
-            lambda s: reprocess.reprocess(s, [r.model_copy(deep=True) for r in records], sha256, by, at)
+            lambda s: reprocess.reprocess(s, _fresh(records), sha256, by, at)
         )
 
     def has(self, sha256: str) -> bool:

@@ -60,7 +60,7 @@ def test_sqlite_is_durable_and_forgets(tmp_path):
     ("url", "message"),
     [
         ("mysql://somewhere/x", "类型“mysql”不支持"),
-        ("postgresql://[/x", "地址写得不对"),
+        ("postgresql://host:port/x", "地址写得不对"),
         ("postgresql://postgres@/x?host=/nowhere", "连接不上"),
         ("sqlite:////nowhere/at/all/x.db", "打不开"),
     ],

@@ -128,6 +128,19 @@ def test_the_title_tells_a_notice_of_another_day(store, put, volunteers, keys_of
     assert store.record(other_id).notice.id == first.notice_id, "any id that it was read under finds it"
 
 
+def test_other_words_under_one_title_are_another_notice(store, put):
+    words = "关于召开工作例会的通知\n各科室：\n定于{}上午9时在{}召开工作例会，{}。\n海宁市水利局\n2023年{}\n"
+    first = put(words.format("3月6日", "三楼会议室", "各科室负责人参加，汇报一季度重点任务进展", "3月3日"))
+    other = put(words.format("9月8日", "水文站", "全体党员自带笔记本，观看警示教育片后分组讨论并提交心得", "9月5日"), "二.txt")
+    assert other.outcome == "new" and other.notice_id != first.notice_id
+
+
+def test_the_same_title_by_another_agency_is_another_notice(store, put, volunteers):
+    first = put(volunteers)
+    other = put(volunteers.replace("海宁市水利局", "平湖市水利局"), "平湖.txt")
+    assert other.outcome == "new" and other.notice_id != first.notice_id and other.questions == 0
+
+
 def extract_id(text: str) -> str:
     import tempfile
     from pathlib import Path
