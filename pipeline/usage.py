@@ -107,6 +107,8 @@ def message(error: click.ClickException) -> str:
         words = f"没有 {error.option_name} 这个选项"
     elif isinstance(error, click.MissingParameter):
         named = error.param.make_metavar(error.ctx) if error.param and error.ctx else error.param_hint
+        if isinstance(error.param, click.Option):
+            named = error.param.opts[0]
         words = f"缺少 {named or '参数'}"
     elif isinstance(error, click.BadParameter):
         hint = error.param.opts[0] if error.param and error.param.opts else error.param_hint
