@@ -87,21 +87,22 @@ def find_notice(session: Session, record: NoticeRecord) -> tuple[Notice | None, 
 
 def _namesakes(session: Session, record: NoticeRecord) -> list[Notice]:
     """Notices with the same number or title, by the same issuers, the last one first."""
-    found: dict[int, Notice] = {}
+    found: dict[int, None] = {}
     for column, value in ((Notice.number_key, number_key(record)), (Notice.title_key, title_key(record))):
         if value:
-            for notice in session.scalars(select(Notice).where(column == value).order_by(Notice.id.desc())):
-                if _same_issuers(notice, record):
-                    found.setdefault(notice.id, notice)
-    return list(found.values())
+            query = select(Notice.id, Notice.agency, Notice.number_key).where(column == value)
+            for notice, agency, number in session.execute(query.order_by(Notice.id.desc())):
+                if _same_issuers(agency, number, record):
+                    found.setdefault(notice)
+    return [session.get_one(Notice, notice) for notice in found]
 
 
-def _same_issuers(notice: Notice, record: NoticeRecord) -> bool:
-    first = {normal(name) for name in (notice.agency or "").split(JOINT)} - {""}
+def _same_issuers(agency: str | None, number: str | None, record: NoticeRecord) -> bool:
+    first = {normal(name) for name in (agency or "").split(JOINT)} - {""}
     second = {normal(issuer.name) for issuer in record.notice.issuers} - {""}
     if not first or not second:
         # A file that lost its signature still has its number, which names the agency.
-        return notice.number_key is not None and notice.number_key == number_key(record)
+        return number is not None and number == number_key(record)
     return bool(first & second)
 
 

@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -67,23 +68,56 @@ def _run(command: list[str]) -> None:
             pytest.fail(output.read().decode(errors="replace"))
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of an empty store."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'duban.db'}"
-        return
-    server = request.getfixturevalue("postgres")
+@pytest.fixture(scope="session")
+def made_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty store's file with its tables, to be copied."""
+    path = tmp_path_factory.mktemp("made") / "duban.db"
+    open_store(path).close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def made_postgres(postgres: str) -> Iterator[str]:
+    """The name of an empty store's database with its tables, to be copied."""
+    with _database(postgres, "template0") as (name, url):
+        open_store(url).close()
+        yield name
+
+
+@contextmanager
+def _database(server: str, template: str) -> Iterator[tuple[str, str]]:
     import psycopg
     from sqlalchemy.engine import make_url
 
     url, name = make_url(server), f"duban_{uuid.uuid4().hex}"
     plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(plain, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
-    yield url.set(database=name).render_as_string(hide_password=False)
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'")
+    yield name, url.set(database=name).render_as_string(hide_password=False)
     with psycopg.connect(plain, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database in which nothing is yet."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'duban.db'}"
+    else:
+        with _database(request.getfixturevalue("postgres"), "template0") as (_, url):
+            yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty store."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("made_sqlite"), tmp_path / "duban.db")
+        yield f"sqlite:///{tmp_path / 'duban.db'}"
+    else:
+        template = request.getfixturevalue("made_postgres")
+        with _database(request.getfixturevalue("postgres"), template) as (_, url):
+            yield url
 
 
 @pytest.fixture

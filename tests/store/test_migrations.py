@@ -13,13 +13,13 @@ from pipeline.store import StoreError, open_store
 from pipeline.store.migrate import HEAD, SCRIPTS
 
 
-def test_migrations_make_what_the_models_say(store):
+def test_migrations_make_what_the_models_say(empty_url):
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
     from pipeline.store.models import Base
 
-    with store._gate.engine.connect() as connection:
+    with open_store(empty_url) as store, store._gate.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
 
 

@@ -47,19 +47,19 @@ def together(root, *arguments: list[str]) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("same", [True, False], ids=["same-file", "two-formats"])
-def test_one_notice_from_two_processes(store_url, root, sample, same):
+def test_one_notice_from_two_processes(empty_url, root, sample, same):
     """The store doesn't exist yet: both want to make it, too."""
     from pipeline.store import open_store
 
     names = ["xuzhou-renewal-projects", "haining-river-volunteers", "wuxi-office-targets", "rugao-water-plans"]
     first = [str(sample(f"{name}.docx")) for name in names]
     second = first if same else [str(sample(f"{name}.txt")) for name in names]
-    told = together(root, [store_url, *first], [store_url, *second])
-    with open_store(store_url) as store:
+    told = together(root, [empty_url, *first], [empty_url, *second])
+    with open_store(empty_url) as store:
         assert len(store.notices()) == 4 and all(row.version == 1 for row in store.notices())
         assert len(store.sources()) == (4 if same else 8)
         changes = store.changes(0)
     outcomes = sorted(told[0] + told[1])
     assert outcomes == ["duplicate" if same else "another_format"] * 4 + ["new"] * 4
-    assert [change.seq for change in changes] == list(range(1, len(changes) + 1)) or not store_url.startswith("sqlite")
+    assert [change.seq for change in changes] == list(range(1, len(changes) + 1)) or not empty_url.startswith("sqlite")
     assert len(changes) == (4 if same else 8)
