@@ -44,6 +44,10 @@ class Frame:
     after: int
 
 
+#: A line in brackets that says when and by whom a text was adopted.
+_ADOPTED = re.compile(r"[（(][^（）()]{2,60}(?:通过|公布|修订|修正|发布|施行|会议上?|讲话|[日号])[^（）()]{0,20}[）)]")
+
+
 def find_frame(segments: Sequence[Segment]) -> Frame:
     """The parts of the covering notice among a document's lines (furniture already left out)."""
     parts = Parts()
@@ -153,7 +157,7 @@ def _beside_title(segment: Segment, parts: Parts) -> bool:
         or _only_number(text)
         or bool(re.match(r"^(?:签\s*发\s*人|份号|№|NO)", text))
         or bool(re.fullmatch(r"[0-9０-９]{4,8}", text))
-        or bool(re.fullmatch(r"[（(][^（）()]{2,60}(?:通过|公布|修订|修正|发布|施行|会议上?|讲话|[日号])[^（）()]{0,20}[）)]", text))
+        or bool(_ADOPTED.fullmatch(text))
     )
 
 

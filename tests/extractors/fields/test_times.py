@@ -109,6 +109,6 @@ def test_a_long_text_is_read_fast() -> None:
     sentence = "各科室要按照职责分工，认真抓好城市环境综合整治，每月2日前报送进展，11月底前完成，确保取得实效。"
     text = sentence * (25_000 // len(sentence))
     find_times(passage(text[:200]), Context(year=2021))
-    started = time.perf_counter()
+    started = time.process_time()
     find_times(passage(text), Context(year=2021))
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 6

