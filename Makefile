@@ -9,7 +9,7 @@ PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench accuracy samples schema clean
+.PHONY: help run test bench soak accuracy samples schema clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -23,9 +23,13 @@ test: $(VENV)/.test ## style, types, layers and all tests
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n auto
 
-bench: $(VENV)/.test ## speed against the libraries beneath, and of the start
+bench: $(VENV)/.test ## speed against the libraries beneath, of the start, and of 10,000 notices into one inbox
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/reading.py
+	$(BIN)/python benchmarks/inbox.py
+
+soak: $(VENV)/.test ## kill the watcher in 200 rounds of 60 files: each arrives exactly once
+	$(BIN)/python tests/soak.py --rounds 200
 
 accuracy: $(VENV)/.run ## score the records of real notices in SHARED (../shared) into docs/accuracy.md
 	$(BIN)/python benchmarks/accuracy.py $(or $(SHARED),../shared) --write
@@ -33,8 +37,9 @@ accuracy: $(VENV)/.run ## score the records of real notices in SHARED (../shared
 samples: $(VENV)/.test ## build samples/ anew from samples/source
 	$(BIN)/python samples/build/build.py
 
-schema: $(VENV)/.run ## write schemas/notice.schema.json anew from the models
+schema: $(VENV)/.run ## write schemas/notice.schema.json and docs/data-dictionary.md anew from the code
 	$(BIN)/python -m schemas.generate
+	$(BIN)/python -m pipeline.export.dictionary
 
 clean: ## remove the environment, caches and what runs made
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

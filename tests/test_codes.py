@@ -6,7 +6,11 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-FAMILIES = r"(?:coverage|conflict|source|table|limit|numbering|text|aliases)"
+FAMILIES = (
+    r"(?:coverage|conflict|source|table|limit|numbering|text|aliases|workspace|store|notice|purge|correction|output)"
+)
+#: Families whose names settings or log lines share: of these only what errors are raised with.
+RAISED = r"(?:backup|export|webhook)"
 
 
 def given():
@@ -16,12 +20,15 @@ def given():
         for path in (ROOT / folder).rglob("*.py"):
             text = path.read_text(encoding="utf-8")
             codes |= set(re.findall(rf'"({FAMILIES}\.[a-z_]+)"', text))
+            codes |= set(re.findall(rf'Error\(\s*"({RAISED}\.[a-z_]+)"', text))
             if path.name == "conflicts.py":
                 codes |= {f"conflict.{code}" for code in re.findall(r'_warning\(\s*"([a-z_]+)"', text)}
     return codes
 
 
 def test_codes_are_documented():
-    documented = set(re.findall(rf"`({FAMILIES}\.[a-z_]+)`", (ROOT / "docs" / "codes.md").read_text(encoding="utf-8")))
+    documented = set(
+        re.findall(rf"`((?:{FAMILIES}|{RAISED})\.[a-z_]+)`", (ROOT / "docs" / "codes.md").read_text(encoding="utf-8"))
+    )
     assert given() - documented == set(), "add these to docs/codes.md"
     assert documented - given() == set(), "these are no longer given"
