@@ -77,10 +77,10 @@ def _publish(office: Office, again: bool) -> Published:
 class Publisher:
     """Publishes by itself every few seconds while it is open, where anything is set. A context manager."""
 
-    def __init__(self, office: Office, log: Log, every: float = EVERY) -> None:
+    def __init__(self, office: Office, log: Log, every: float | None = None) -> None:
         self.office = office
         self.log = log
-        self.every = every
+        self.every = EVERY if every is None else every
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True, name="duban-publish")
 
