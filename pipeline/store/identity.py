@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from extractors.ids import digest, normal
 from pipeline.store.matching import likeness
-from pipeline.store.models import Notice, NoticeName, Source, Version, VersionSource
+from pipeline.store.models import Notice, NoticeName, Version, VersionSource
 from schemas.record import NoticeRecord
 
 #: The formats from the one whose record is taken first; others stand with the plain texts.
@@ -62,7 +62,8 @@ def find_notice(session: Session, record: NoticeRecord) -> tuple[Notice | None, 
     """The notice that a record is of, or else notices of which a person should say whether it reissues them.
 
     The same id tells it; so does the same number of the same issuers. The same title tells it where number and year
-    don't differ and it is of the same day or says much the same; where it says partly the same, it is asked.
+    don't differ and it is of the same day or says much the same; where it says partly the same, or only one of the two
+    is signed, it is asked.
     """
     name = session.get(NoticeName, record.notice.id)
     if name is not None:
@@ -74,7 +75,8 @@ def find_notice(session: Session, record: NoticeRecord) -> tuple[Notice | None, 
     asked = []
     words = text_of(record)
     for notice in found[:_LOOKED_AT]:
-        apart = _differ(notice.number_key, number_key(record)) or _differ(notice.year, year_of(record))
+        half_signed = bool(notice.agency) != bool(record.notice.issuers)
+        apart = half_signed or _differ(notice.number_key, number_key(record)) or _differ(notice.year, year_of(record))
         if not apart and notice.issue_date and notice.issue_date == record.notice.issue_date:
             return notice, []
         alike = likeness(words, text_of(current_record(session, notice)))
@@ -101,8 +103,8 @@ def _same_issuers(agency: str | None, number: str | None, record: NoticeRecord) 
     first = {normal(name) for name in (agency or "").split(JOINT)} - {""}
     second = {normal(issuer.name) for issuer in record.notice.issuers} - {""}
     if not first or not second:
-        # A file that lost its signature still has its number, which names the agency.
-        return number is not None and number == number_key(record)
+        # Who signed can't be compared: a number names its agency, and texts with one title are compared by their words.
+        return number is None or number_key(record) is None or number == number_key(record)
     return bool(first & second)
 
 
@@ -124,17 +126,17 @@ def current_record(session: Session, notice: Notice) -> NoticeRecord:
     return NoticeRecord.model_validate_json(session.scalars(query).one())
 
 
-def find_version(session: Session, notice: Notice, record: NoticeRecord, format: str) -> Version | None:
+def find_version(session: Session, notice: Notice, record: NoticeRecord) -> Version | None:
     """The version that a record is another copy of: the same words, or another format; None: a new one."""
-    versions = list(
-        session.scalars(select(Version).where(Version.notice == notice.id).order_by(Version.ordinal.desc()))
-    )
-    for version in versions:
-        if version.content_hash == record.notice.content_hash:
-            return version
-    for version in versions:
-        formats = session.scalars(select(Source.format).join(VersionSource).where(VersionSource.version == version.id))
-        if format not in set(formats) and same_version(NoticeRecord.model_validate_json(version.record), record):
+    of_notice = select(Version).where(Version.notice == notice.id).order_by(Version.ordinal.desc())
+    same_words = of_notice.join(VersionSource).where(VersionSource.content_hash == record.notice.content_hash)
+    found = session.scalars(same_words).first()
+    if found is not None:
+        return found
+    for version in session.scalars(of_notice):
+        stored = NoticeRecord.model_validate_json(version.record)
+        known = {source.format for source in stored.notice.sources}
+        if record.notice.sources[0].format not in known and same_version(stored, record):
             return version
     return None
 

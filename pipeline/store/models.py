@@ -91,13 +91,18 @@ class Source(Base):
 
 
 class VersionSource(Base):
-    """Which files hold a version; a file may hold several notices. ``position`` is the notice's place in the file."""
+    """Which files hold a version; a file may hold several notices.
+
+    ``position`` is the notice's place in the file; ``content_hash`` is what the file's own reading gave, which another
+    format's may differ from.
+    """
 
     __tablename__ = "version_sources"
 
     version: Mapped[int] = mapped_column(ForeignKey("versions.id", ondelete="CASCADE"), primary_key=True)
     source: Mapped[int] = mapped_column(ForeignKey("sources.id", ondelete="CASCADE"), primary_key=True, index=True)
     position: Mapped[int] = mapped_column(default=0)
+    content_hash: Mapped[str] = mapped_column(String(64))
 
 
 class Task(Base):

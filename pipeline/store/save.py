@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -49,7 +50,12 @@ def save(session: Session, records: Sequence[NoticeRecord], arrival: Arrival, by
     )  # fmt: skip
     session.add(source)
     session.flush()
-    return [_save(session, record, source, i, arrival, by, when) for i, record in enumerate(records)]
+    saved = [save_one(session, record, source, i, by, when) for i, record in enumerate(records)]
+    if arrival.internal:
+        for each in saved:
+            notice_of(session, each.notice_id).internal = True
+    session.flush()
+    return saved
 
 
 def _duplicates(session: Session, source: Source) -> list[Saved]:
@@ -63,28 +69,23 @@ def _duplicates(session: Session, source: Source) -> list[Saved]:
     return [Saved(notice_id, "duplicate", ordinal) for notice_id, ordinal in session.execute(query)]
 
 
-def _save(
-    session: Session, record: NoticeRecord, source: Source, position: int, arrival: Arrival, by: str, at: str
-) -> Saved:
+def save_one(session: Session, record: NoticeRecord, source: Source, position: int, by: str, at: str) -> Saved:
+    """Takes one of a file's records in; its notice may be known or not."""
+    record.notice.sources = sources_of(record, source)
     notice, asked = find_notice(session, record)
     if notice is None:
         notice = _new_notice(session, record, at)
         version = add_version(session, notice, record, source, position, by, at)
         keys.assign(session, notice, version, record, at)
         if asked:
-            _ask_for_notice(session, notice, record, asked, at)
-        saved = Saved(notice.notice_id, "new", version.ordinal, questions=int(bool(asked)))
+            _ask_for_notice(session, notice, asked, at)
         tell(session, notice.notice_id, "new", by, at)
-    else:
-        name_notice(session, notice, record.notice.id)
-        found = find_version(session, notice, record, source.format)
-        if found is None:
-            saved = new_version(session, notice, record, source, position, by, at)
-        else:
-            saved = _another_source(session, notice, found, record, source, position, by, at)
-    notice.internal = notice.internal or arrival.internal
-    session.flush()
-    return saved
+        return Saved(notice.notice_id, "new", version.ordinal, questions=int(bool(asked)))
+    name_notice(session, notice, record.notice.id)
+    found = find_version(session, notice, record)
+    if found is None:
+        return new_version(session, notice, record, source, position, by, at)
+    return _another_source(session, notice, found, record, source, position, by, at)
 
 
 def _new_notice(session: Session, record: NoticeRecord, at: str) -> Notice:
@@ -124,7 +125,6 @@ def add_version(
     """A further version, which becomes the current one; its tasks are not assigned yet."""
     # The notice's id stays, whatever id this file's own words would give.
     record.notice.id = notice.notice_id
-    record.notice.sources = [_source(source)]
     version = Version(
         notice=notice.id, ordinal=notice.current_version + 1, content_hash=record.notice.content_hash, record="",
         created_at=at, created_by=by, updated_at=at, schema_version="", producer_version="", rules="",
@@ -132,7 +132,7 @@ def add_version(
     put_record(version, record, at)
     session.add(version)
     session.flush()
-    session.add(VersionSource(version=version.id, source=source.id, position=position))
+    _link(session, version, source, position, record)
     notice.current_version = version.ordinal
     describe(notice, record, at)
     session.flush()
@@ -176,14 +176,18 @@ def _another_source(
 ) -> Saved:
     """A further file of a version. The record of the better format stands; where they differ it says so."""
     stored = NoticeRecord.model_validate_json(version.record)
+    if {each.sha256 for each in record.notice.sources} <= {each.sha256 for each in stored.notice.sources}:
+        _link(session, version, source, position, record)
+        return Saved(notice.notice_id, "duplicate", version.ordinal)
     formats = {each.format for each in stored.notice.sources}
-    outcome: Outcome = "duplicate" if source.format in formats else "another_format"
+    own = record.notice.sources[0]
+    outcome: Outcome = "duplicate" if own.format in formats else "another_format"
     questions = 0
-    session.add(VersionSource(version=version.id, source=source.id, position=position))
+    _link(session, version, source, position, record)
     differs = content(stored) != content(record)
-    if rank(source.format) < min(rank(each.format) for each in stored.notice.sources):
+    if rank(own.format) < min(rank(each.format) for each in stored.notice.sources):
         record.notice.id = notice.notice_id
-        record.notice.sources = [_source(source), *stored.notice.sources]
+        record.notice.sources = _joined(record.notice.sources, stored.notice.sources)
         _note_conflict(record, stored, differs)
         put_record(version, record, at)
         version.content_hash = record.notice.content_hash
@@ -191,7 +195,7 @@ def _another_source(
         if version.ordinal == notice.current_version:
             describe(notice, record, at)
     else:
-        stored.notice.sources = [*stored.notice.sources, _source(source)]
+        stored.notice.sources = _joined(stored.notice.sources, record.notice.sources)
         _note_conflict(stored, record, differs)
         put_record(version, stored, at)
         notice.updated_at = at
@@ -210,11 +214,11 @@ def _note_conflict(kept: NoticeRecord, other: NoticeRecord, differs: bool) -> No
         for task, line in zip(other.tasks, content(other), strict=True)
         if task.id in mine and line not in content(kept)
     ]
-    name = kept.notice.sources[-1].name if len(kept.notice.sources) > 1 else ""
     examples = [task.title or task.text for task in other.tasks if task.id not in mine][:3]
     words = "；".join(text.replace("\n", " ")[:40] for text in examples)
     message = (
-        f"同一公文的几个文件（{kept.notice.sources[0].name}、{name}）读出的任务不一致：前者独有 {only[0]} 条，"
+        f"同一公文的几个文件（{kept.notice.sources[0].name}、{other.notice.sources[0].name}）读出的任务不一致："
+        f"前者独有 {only[0]} 条，"
         f"后者独有 {only[1]} 条，内容不同 {len(fields)} 条"
         + (f"（如：{words}）" if words else "")
         + "；以前者为准，请对照原文核对"
@@ -222,15 +226,31 @@ def _note_conflict(kept: NoticeRecord, other: NoticeRecord, differs: bool) -> No
     kept.warnings = [*kept.warnings, Warning(code=CONFLICT, message=message)]
 
 
-def _source(source: Source) -> RecordSource:
-    return RecordSource(
+def sources_of(record: NoticeRecord, source: Source) -> list[RecordSource]:
+    """A record's files as they arrived; one that lay in an archive or a mail keeps its own description."""
+    arrived = RecordSource(
         name=source.name, format=source.format, sha256=source.sha256, bytes=source.bytes, pages=source.pages
     )
+    return [arrived if each.sha256 == source.sha256 else each for each in record.notice.sources] or [arrived]
 
 
-def _ask_for_notice(session: Session, notice: Notice, record: NoticeRecord, asked: Sequence[Notice], at: str) -> None:
-    import json
+def _joined(first: Sequence[RecordSource], more: Sequence[RecordSource]) -> list[RecordSource]:
+    known = {each.sha256 for each in first}
+    return [*first, *(each for each in more if each.sha256 not in known)]
 
+
+def _link(session: Session, version: Version, source: Source, position: int, record: NoticeRecord) -> None:
+    """Notes that a file holds a version. An archive may hold it twice; then its first place counts."""
+    if session.get(VersionSource, (version.id, source.id)) is None:
+        session.add(
+            VersionSource(
+                version=version.id, source=source.id, position=position, content_hash=record.notice.content_hash
+            )
+        )
+        session.flush()
+
+
+def _ask_for_notice(session: Session, notice: Notice, asked: Sequence[Notice], at: str) -> None:
     def shown(each: Notice) -> dict[str, object]:
         return {"notice_id": each.notice_id, "title": each.title, "number": each.number, "issue_date": each.issue_date}
 

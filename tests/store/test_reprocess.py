@@ -96,5 +96,14 @@ def test_only_the_file_that_the_record_is_from_counts(store, saved, sample, put,
 def test_an_unknown_file_is_told(store, saved):
     with pytest.raises(StoreError, match="没有这个文件"):
         store.reprocess(extract(saved[0]), "0" * 64, by="王科", at=AT)
-    with pytest.raises(StoreError, match="原来有 1 份"):
-        store.reprocess([], store.sources()[0].sha256, by="王科", at=AT)
+
+
+def test_notices_that_newer_rules_find_in_a_file_are_taken_in(store, saved, sample, arrived, everything):
+    path, notice_id = saved
+    records = [extract(sample("xuzhou-renewal-projects.docx"))[0], extract(path)[0]]
+    told = store.reprocess(records, arrived(path).sha256, by="王科", at=AT)
+    assert [each.outcome for each in told] == ["new", "reprocessed"]
+    assert told[1].notice_id == notice_id and len(store.notices()) == 2
+    before = everything()
+    again = store.reprocess(records, arrived(path).sha256, by="王科", at=AT)
+    assert [each.outcome for each in again] == ["duplicate", "duplicate"] and everything() == before

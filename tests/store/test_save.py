@@ -161,6 +161,29 @@ def test_a_file_of_several_notices_is_known_by_its_bytes(store, sample, arrived)
     assert len(store.sources()) == 2 and len({each.sha256 for each in store.sources()}) == 1
 
 
+def test_an_archive_that_holds_a_notice_in_two_formats(store, sample, tmp_path, arrived, everything):
+    path = tmp_path / "材料.zip"
+    path.write_bytes(b"an archive")
+    records = [extract(sample(f"xuzhou-renewal-projects.{each}"))[0] for each in ("txt", "docx")]
+    told = store.save(records, arrived(path), by="李科", at=AT)
+    assert [each.outcome for each in told] == ["new", "another_format"]
+    assert [each.name for each in store.record(told[0].notice_id).notice.sources] == [
+        "xuzhou-renewal-projects.docx", "xuzhou-renewal-projects.txt",
+    ]  # fmt: skip
+    assert [each.name for each in store.sources()] == ["材料.zip"]
+    before = everything()
+    store.reprocess(records, arrived(path).sha256, by="李科", at=AT)
+    assert everything() == before
+
+
+def test_the_same_words_in_other_bytes_are_a_copy_after_a_better_format_too(store, put, projects, sample):
+    put(projects)
+    put(sample("xuzhou-renewal-projects.docx"))
+    again = put(projects.replace("\n", "\r\n"), "另存.txt")
+    assert (again.outcome, again.version) == ("duplicate", 1)
+    assert len(store.sources()) == 3
+
+
 def test_internal_stays_marked(store, put, sample):
     saved = put(sample("xuzhou-renewal-projects.docx"), internal=True)
     put(sample("xuzhou-renewal-projects.pdf"))
