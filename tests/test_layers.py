@@ -64,10 +64,11 @@ def test_extractors_neither_look_at_the_clock_nor_at_the_network(root: Path) -> 
 
 
 @pytest.mark.parametrize(
-    "name", ["duban", "schemas", "extractors", "extractors.readers", "extractors.lexicons", "pipeline.cli"]
+    "name", ["duban", "schemas", "extractors", "extractors.readers", "extractors.lexicons", "pipeline.cli", "pipeline.store"]
 )
 def test_importing_is_free(root: Path, name: str) -> None:
-    heavy = ["spacy", "jieba", "docx", "pdfplumber", "pdfminer", "pypdfium2", "lxml", "rich", "numpy", "pandas"]
+    heavy = ["spacy", "jieba", "docx", "pdfplumber", "pdfminer", "pypdfium2", "lxml", "rich", "numpy", "pandas",
+             "sqlalchemy", "alembic", "openpyxl", "watchfiles", "psycopg"]  # fmt: skip
     program = f"import sys, {name}; print([each for each in {heavy} if each in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
