@@ -141,6 +141,21 @@ def test_the_same_title_by_another_agency_is_another_notice(store, put, voluntee
     assert other.outcome == "new" and other.notice_id != first.notice_id and other.questions == 0
 
 
+def test_unsigned_texts_of_one_title_are_versions_where_they_say_much_the_same(store, put, sample, keys_of):
+    text = sample("hefei-service-priorities.txt").read_text(encoding="utf-8")
+    first = put(text)
+    again = put(text.replace("6月底前上线", "5月底前上线"), "改.txt")
+    assert (again.notice_id, again.outcome) == (first.notice_id, "new_version")
+    assert keys_of(store, first.notice_id, 1) == keys_of(store, first.notice_id, 2)
+
+
+def test_where_only_one_is_signed_it_is_asked(store, put, sample):
+    text = sample("hefei-service-priorities.txt").read_text(encoding="utf-8")
+    first = put(text)
+    signed = put(text.replace("6月底前上线", "5月底前上线") + "\n合肥市数据资源局\n2024年3月1日\n", "署名.txt")
+    assert signed.outcome == "new" and signed.notice_id != first.notice_id and signed.questions == 1
+
+
 def extract_id(text: str) -> str:
     import tempfile
     from pathlib import Path
