@@ -34,9 +34,14 @@ from pipeline.store.save import stamp, tell
 def forget(session: Session, notice_id: str, by: str, at: datetime) -> Forgotten:
     """Deletes a notice with all that hangs on it; a file that holds other notices too stays known.
 
+    One that was forgotten before is no error: its files may still have to be cleared.
+
     Raises:
         StoreError: there is no such notice.
     """
+    if session.get(NoticeName, notice_id) is None and _went(session, notice_id):
+        # Done again because the files could not be cleared the first time.
+        return Forgotten(notice_id, None, (), 0, 0, 0)
     notice = notice_of(session, notice_id)
     names = list(session.scalars(select(NoticeName.notice_id).where(NoticeName.notice == notice.id)))
     held = select(Version.id).where(Version.notice == notice.id)
@@ -62,6 +67,11 @@ def forget(session: Session, notice_id: str, by: str, at: datetime) -> Forgotten
     _unask(session, gone.notice_id, stamp(at))
     tell(session, gone.notice_id, "forgotten", by, stamp(at))
     return gone
+
+
+def _went(session: Session, notice_id: str) -> bool:
+    query = select(Change.seq).where(Change.notice_id == notice_id, Change.kind == "forgotten")
+    return session.scalars(query).first() is not None
 
 
 def _count(session: Session, table: type[Version | Task | Correction], held: Select[Any]) -> int:

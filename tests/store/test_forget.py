@@ -83,3 +83,5 @@ def test_another_reader_makes_it_say_so(tmp_path, sample, arrived, monkeypatch):
             store.forget(saved.notice_id)
         reader.close()
         assert store.notices() == []
+        assert store.forget(saved.notice_id).versions == 0, "once more, as the message says"
+        assert "护河志愿服务".encode() not in bytes_of(tmp_path)
