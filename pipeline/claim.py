@@ -240,7 +240,7 @@ class Claims:
     def _naming(self) -> Iterator[None]:
         lock = Lock(self.workspace.private / "naming.lock")
         end = time.monotonic() + _PATIENCE
-        while not lock.take(self.name):
+        while not lock.take():
             if time.monotonic() > end:
                 raise OSError(errno.EAGAIN, "另一个进程占用着工作区")
             time.sleep(0.005)

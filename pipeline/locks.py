@@ -32,9 +32,11 @@ class Lock:
             if not (_lock(file) and self._there(file)):
                 file.close()
                 return False
-            # The first byte is what Windows locks; the text follows it.
-            file.truncate(0)
-            file.write(b"\n" + text.encode("utf-8"))
+            if text:
+                # The first byte is what Windows locks; the text follows it. Some file systems wait for the disk when an
+                # emptied file is written again, so what is taken often goes without.
+                file.truncate(0)
+                file.write(b"\n" + text.encode("utf-8"))
         except BaseException:
             file.close()
             raise
