@@ -152,6 +152,7 @@ class _Pool:
         self.timeout = timeout
         self.failed_starts = 0
         self.workers: list[_Worker] = []
+        self.starting: Any = None
         self.size = jobs
 
     def run(self) -> Iterator[tuple[Any, Any]]:
@@ -166,6 +167,7 @@ class _Pool:
         busy = sum(worker.job is not None for worker in self.workers)
         while len(self.workers) < min(self.size, busy + len(self.pending)):
             self.workers.append(self._start())
+            self.starting = None
         self._hand_out()
         yield from self._collect(patience)
 
@@ -174,6 +176,11 @@ class _Pool:
         for worker in self.workers:
             self._end(worker)
         self.workers.clear()
+        # Ctrl-C may fall between a worker's start and its place in the list, and the exit would wait for it for ever.
+        with contextlib.suppress(ValueError):
+            if self.starting is not None and self.starting.pid is not None:
+                self.starting.kill()
+                self.starting.join()
 
     def _start(self) -> _Worker:
         ours, theirs = self.context.Pipe()
@@ -181,6 +188,7 @@ class _Pool:
         forked = self.context.get_start_method() == "fork"
         inherited = [ours, *(worker.connection for worker in self.workers)] if forked else []
         process = self.context.Process(target=_serve, args=(theirs, *self.setup, inherited), daemon=True)
+        self.starting = process
         process.start()
         theirs.close()
         return _Worker(process, ours, time.monotonic() + START_TIMEOUT)

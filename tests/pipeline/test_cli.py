@@ -215,9 +215,10 @@ def test_ctrl_c_ends_a_run_cleanly(tmp_path: Path) -> None:
         "    cli.main(['run', 'a.txt'])\n"
     )
     process = python("start.py", cwd=tmp_path)
-    waited = time.monotonic() + 30
+    waited = time.monotonic() + 120
     while not (tmp_path / "started").exists() and time.monotonic() < waited:
         time.sleep(0.05)
+    assert (tmp_path / "started").exists()
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=30)
     assert (process.returncode, out) == (130, b"")

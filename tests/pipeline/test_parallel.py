@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import sys
@@ -119,3 +120,15 @@ def test_leaving_early_ends_the_workers() -> None:
     calls.close()
     with pytest.raises(ProcessLookupError):
         os.kill(first.value, 0)
+
+
+def test_ctrl_c_while_a_worker_starts_leaves_none(monkeypatch):
+    """The exit waits for all workers, and one that nobody knew of would sleep for ever."""
+
+    def interrupted(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(parallel, "_Worker", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        list(parallel.each(work, ["hang"], jobs=1, timeout=60))
+    assert not multiprocessing.active_children()
