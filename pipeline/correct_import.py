@@ -103,9 +103,7 @@ def _now(store: Store, key: str, ledger: Ledger, items: dict[str, Item]) -> _Now
     return _Now(task, frame_of(record, task), {name: extracted(task, quotas, name) for name in _CHILDREN}, shown)
 
 
-def _changes(
-    ledger: Ledger, key: str, changed: list[Row], now: _Now, notes: list[str]
-) -> list[tuple[str, str, Any]]:
+def _changes(ledger: Ledger, key: str, changed: list[Row], now: _Now, notes: list[str]) -> list[tuple[str, str, Any]]:
     """Corrections of one task that its changed rows come to."""
     found: list[tuple[str, str, Any]] = []
     for row in changed:

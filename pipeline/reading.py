@@ -130,4 +130,3 @@ def _bytes(path: Path) -> bytes:
             return file.read(64 * 1024 * 1024)
     except OSError:
         return b""
-

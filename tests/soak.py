@@ -144,14 +144,18 @@ def check(workspace: Workspace, expected: dict[str, str]) -> list[str]:
     where = {workspace.relative(path): hash_file(path) for path in files_under(workspace.archive)}
     archived = Counter(where.values())
     wrong += [f"not in the archive: {name}" for sha256, name in expected.items() if not archived[sha256]]
-    wrong += [f"{number} times in the archive: {expected.get(sha256)}" for sha256, number in archived.items() if number > 1]
+    wrong += [
+        f"{number} times in the archive: {expected.get(sha256)}" for sha256, number in archived.items() if number > 1
+    ]
     wrong += [f"not one of ours: {path}" for path, sha256 in where.items() if sha256 not in expected]
     with closing(sqlite3.connect(workspace.database)) as database:
         wrong += [f"database: {line}" for (line,) in database.execute("PRAGMA integrity_check") if line != "ok"]
         sources = list(database.execute("SELECT sha256, archived_path FROM sources"))
         records = list(database.execute("SELECT record FROM versions"))
     stored = Counter(sha256 for sha256, _ in sources)
-    wrong += [f"{stored[sha256]} times in the store: {name}" for sha256, name in expected.items() if stored[sha256] != 1]
+    wrong += [
+        f"{stored[sha256]} times in the store: {name}" for sha256, name in expected.items() if stored[sha256] != 1
+    ]
     wrong += [f"the store says {path}, which is another file" for sha256, path in sources if where.get(path) != sha256]
     if len(records) != len(expected):
         wrong.append(f"{len(records)} records of {len(expected)} notices")

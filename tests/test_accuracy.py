@@ -17,7 +17,13 @@ FLOORS = {
     "notice": 0.97, "plans": 0.97, "tables": 0.98, "tasks": 0.97, "kind": 0.97, "owners": 0.95, "times": 0.97,
     "quotas": 0.97, "grounded": 1.0, "accounted": 0.995,
 }  # fmt: skip
-THREE_FORMATS = ("haining-zhifa-2020", "rugao-chengguan-2021-15", "shirong-plans-collection", "suzhou-anhui-chengguan-2020", "wuxi-jiguan-2020-6")
+THREE_FORMATS = (
+    "haining-zhifa-2020",
+    "rugao-chengguan-2021-15",
+    "shirong-plans-collection",
+    "suzhou-anhui-chengguan-2020",
+    "wuxi-jiguan-2020-6",
+)
 
 pytestmark = pytest.mark.skipif(not (SHARED / "eval" / "score.py").exists(), reason="the shared notices are not here")
 
@@ -30,7 +36,15 @@ def test_figures_stay_above_their_floors(ending, tmp_path):
             (tmp_path / f"{path.stem}.json").write_text(extract(path)[0].to_json(), encoding="utf-8")
             names.append(path.stem)
     result = tmp_path / "figures.out"
-    command = [sys.executable, str(SHARED / "eval" / "score.py"), str(tmp_path), "--only", *names, "--json", str(result)]
+    command = [
+        sys.executable,
+        str(SHARED / "eval" / "score.py"),
+        str(tmp_path),
+        "--only",
+        *names,
+        "--json",
+        str(result),
+    ]
     subprocess.run(command, check=True, capture_output=True)
     figures = json.loads(result.read_text(encoding="utf-8"))["all"]
     short = {name: figures[name]["f1"] for name, floor in FLOORS.items() if figures[name]["f1"] < floor}

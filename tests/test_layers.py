@@ -64,7 +64,8 @@ def test_extractors_neither_look_at_the_clock_nor_at_the_network(root: Path) -> 
 
 
 @pytest.mark.parametrize(
-    "name", ["duban", "schemas", "extractors", "extractors.readers", "extractors.lexicons", "pipeline.cli", "pipeline.store"]
+    "name",
+    ["duban", "schemas", "extractors", "extractors.readers", "extractors.lexicons", "pipeline.cli", "pipeline.store"],
 )
 def test_importing_is_free(root: Path, name: str) -> None:
     heavy = ["spacy", "jieba", "docx", "pdfplumber", "pdfminer", "pypdfium2", "lxml", "rich", "numpy", "pandas",

@@ -12,9 +12,7 @@ from extractors.fields.units import LEVEL_NAMES, Words, head_at, shapes
 from extractors.lexicons import load_list
 from schemas.labels import OwnerRole, OwnerType
 
-_UNITS = (
-    r"单位|部门|科室|处室|股室|机构|主体|部室|责任单位|责任部门|责任科室|责任处室|院系|学院|处科室|地区"
-)
+_UNITS = r"单位|部门|科室|处室|股室|机构|主体|部室|责任单位|责任部门|责任科室|责任处室|院系|学院|处科室|地区"
 _LEADERS = r"领导|局领导|院领导|校领导|市领导|县领导|区领导"
 _PEOPLE = r"责任人|人员|人|对象|范围|教师|专家|同志"
 _PREFIX = r"(?:市级|省级|区级|县级|主要|第一|具体|工作|局内|内部|市直|省直)?"

@@ -37,6 +37,8 @@ _SENTENCE_END = "。！？!?；;\n"
 #: Behind a quotation a clause goes on.
 _NO_CLAUSE = frozenset(MASK + '”》’」"')
 _CONDITION = re.compile(r"对|对于|针对|把|将|给|当|如|如果|若|凡|因|以")
+
+
 @lru_cache(maxsize=1)
 def _sides() -> Sides:
     by_side: dict[str, list[Rule]] = {"subject": [], "object": [], "body": [], "levels": []}

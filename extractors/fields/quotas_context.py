@@ -41,7 +41,7 @@ def masked(text: str) -> bytes:
     """
     mask = bytearray(len(text))
     for match in _MASKS.finditer(text):
-        quoted = match[0][0] in "“‘\""
+        quoted = match[0][0] in '“‘"'
         mask[match.start() : match.end()] = (b"\2" if quoted else b"\1") * len(match[0])
     for match in _phrases().finditer(text):
         mask[match.start() : match.end()] = b"\1" * len(match[0])

@@ -256,7 +256,7 @@ def _festival(one: Found, text: Plain, found: list[Found]) -> bool:
     around = _quote_of(last, text)
     end = around[1] if around is not None else last.end
     before, after = text.text[max(0, start - 14) : start], text.text[end : end + 24]
-    if size == 1 and quote is not None and _ACTIVITY.match(after.lstrip("”\"")):
+    if size == 1 and quote is not None and _ACTIVITY.match(after.lstrip('”"')):
         return False
     if _AFTER_FESTIVAL.match(after):
         return True
@@ -280,7 +280,7 @@ def _words_beside_festivals(quote: tuple[int, int], text: Plain, found: list[Fou
         if other.groups.get("festival") and quote[0] <= other.start and other.end <= quote[1]:
             rest += text.text[at : other.start]
             at = other.end
-    return bool((rest + text.text[at : quote[1] - 1]).strip("”“\"、,和及与"))
+    return bool((rest + text.text[at : quote[1] - 1]).strip('”“"、,和及与'))
 
 
 def _series(one: Found, text: Plain, found: list[Found]) -> tuple[Found, Found, int]:

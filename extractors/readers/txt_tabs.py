@@ -139,8 +139,10 @@ def _is_table(rows: Rows) -> bool:
     even = Counter(len(row) for row in rows).most_common(1)[0][1] >= 0.8 * len(rows)
     cells = [cell for row in rows for cell in row]
     short = sum(len(cell) <= 30 for cell in cells)
-    return len(wide) >= 2 and short >= 0.4 * len(cells) and (
-        looks_like_head(rows[0]) or (even and _is_body(rows[0])) or _has_head_below(rows)
+    return (
+        len(wide) >= 2
+        and short >= 0.4 * len(cells)
+        and (looks_like_head(rows[0]) or (even and _is_body(rows[0])) or _has_head_below(rows))
     )
 
 

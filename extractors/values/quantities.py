@@ -209,5 +209,3 @@ def _scored(plain: str, core: Core, clause: int, start: int) -> tuple[int, int, 
     start = min(start, sign.start()) if sign else start
     trigger = scored_each(plain, core)
     return (min(start, trigger[0]) if trigger else start), (-1 if taken else 1), ("event" if trigger else None)
-
-

@@ -123,16 +123,14 @@ def _range(
         and _BETWEEN.match(plain, other.end)
     ):
         return (other, 1) if other.value > number.value else (None, 0)
-    if begin > other.start or (not _RANGE.match(plain[begin : other.start]) and not (
-        other.text.startswith("-") and begin == other.start
-    )):
+    if begin > other.start or (
+        not _RANGE.match(plain[begin : other.start]) and not (other.text.startswith("-") and begin == other.start)
+    ):
         return None, 0
     return (other, 1) if abs(other.value) > number.value or number.unit == other.unit else (None, 0)
 
 
-def _core(
-    plain: str, number: NumberMatch, unit: words.UnitMatch | None, second: NumberMatch | None
-) -> Core | None:
+def _core(plain: str, number: NumberMatch, unit: words.UnitMatch | None, second: NumberMatch | None) -> Core | None:
     value, top, last = number.value, None, number
     if second is not None:
         last, top = second, abs(second.value)

@@ -274,8 +274,10 @@ def era(groups: Groups, frame: Frame) -> Values:
     first = {row["name"]: int(row["first_year"]) for row in load_list("eras")}[groups["era"] or ""]
     year = first - 1 + (number(groups["n"]) or 0)
     month, day = number(groups.get("m")), number(groups.get("d"))
-    stretch = calendars.day(year, month, day) if month and day else (
-        calendars.month(year, month) if month else calendars.whole_year(year)
+    stretch = (
+        calendars.day(year, month, day)
+        if month and day
+        else (calendars.month(year, month) if month else calendars.whole_year(year))
     )
     return [TimeValue("date" if day else "period", False, *stretch)]
 

@@ -254,9 +254,7 @@ def _notice(item: Item, record: NoticeRecord, hide: Callable[[str], str]) -> dic
     }  # fmt: skip
 
 
-def _task(
-    item: Item, record: NoticeRecord, task: Task, plan: str | None, quotas: list[Any]
-) -> dict[str, Cell]:
+def _task(item: Item, record: NoticeRecord, task: Task, plan: str | None, quotas: list[Any]) -> dict[str, Cell]:
     ends = [time.end for time in task.times if time.end and (time.due or time.kind == "deadline")]
     first = task.spans[0]
     page = first.page or (record.blocks[first.block].page if first.block < len(record.blocks) else None)

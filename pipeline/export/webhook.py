@@ -228,9 +228,7 @@ def _settled(
     return True
 
 
-def _attempt(
-    event: Event, webhook: Webhook, clock: Callable[[], float], sleep: Callable[[float], None]
-) -> _Answer:
+def _attempt(event: Event, webhook: Webhook, clock: Callable[[], float], sleep: Callable[[float], None]) -> _Answer:
     answer = _Answer(0, "没有试过")
     for attempt in range(1, webhook.attempts + 1):
         answer = _post(event, webhook, clock)

@@ -78,9 +78,7 @@ class Store:
         Only the file that a version's record is from counts; for others the outcome is ``duplicate``, as where nothing
         differs but what made it. ``reprocessed`` has the differences.
         """
-        return self._gate.write(
-            lambda s: reprocess.reprocess(s, _fresh(records), sha256, by, at)
-        )
+        return self._gate.write(lambda s: reprocess.reprocess(s, _fresh(records), sha256, by, at))
 
     def has(self, sha256: str) -> bool:
         """Whether a file with these bytes was taken in."""

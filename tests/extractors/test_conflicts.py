@@ -8,7 +8,11 @@ from extractors.assemble import extract_document
 from schemas.document import Block, Document, Source, Table
 
 HEAD = ["关于印发工作计划的通知", "各科室：", "现印发给你们。", "某市园林局", "2021年3月1日"]
-SCHEDULE = [["时间", "活动名称", "活动内容"], ["10月", "中秋节志愿活动", "开展“中秋节”主题志愿活动，慰问困难家庭。"], ["9月", "开学季", "开展开学季宣传活动，走进校园。"]]
+SCHEDULE = [
+    ["时间", "活动名称", "活动内容"],
+    ["10月", "中秋节志愿活动", "开展“中秋节”主题志愿活动，慰问困难家庭。"],
+    ["9月", "开学季", "开展开学季宣传活动，走进校园。"],
+]
 SCHEME = [
     ["考核项目", "考核内容", "标准", "评分细则"],
     ["基础工作（40分）", "组织领导（10分）", "成立领导小组，明确责任分工。", "未成立扣1分"],
@@ -46,14 +50,21 @@ def words(one, code):
 
 
 def test_a_period_that_ends_before_it_begins():
-    one = record([*HEAD, "某市园林局工作计划", "特制定2021-2020年度工作计划。", "一、工作任务", "（一）加强养护。每月修剪1次。"])
+    one = record(
+        [*HEAD, "某市园林局工作计划", "特制定2021-2020年度工作计划。", "一、工作任务", "（一）加强养护。每月修剪1次。"]
+    )
     assert conflicts(one) == ["period_reversed"]
     assert words(one, "period_reversed") == "2021-2020年"
 
 
 @pytest.mark.parametrize("period", ["2021-2022年", "2021—2021年", "“十四五”"])
 def test_a_period_that_runs_forward(period):
-    assert conflicts(record([*HEAD, "某市园林局工作计划", f"特制定{period}工作计划。", "一、工作任务", "（一）加强养护。"])) == []
+    assert (
+        conflicts(
+            record([*HEAD, "某市园林局工作计划", f"特制定{period}工作计划。", "一、工作任务", "（一）加强养护。"])
+        )
+        == []
+    )
 
 
 def test_a_festival_in_the_wrong_month():
@@ -79,7 +90,14 @@ def test_two_deadlines_for_one_duty():
 
 
 def test_attachments_that_are_not_there():
-    body = [*HEAD, "某市园林局工作计划", "一、工作任务", "（一）加强养护。每月修剪1次。", "附件：1.养护任务分解表", "2.养护质量标准"]
+    body = [
+        *HEAD,
+        "某市园林局工作计划",
+        "一、工作任务",
+        "（一）加强养护。每月修剪1次。",
+        "附件：1.养护任务分解表",
+        "2.养护质量标准",
+    ]
     assert conflicts(record(body)) == ["attachments_missing"]
     table = [["序号", "任务", "责任单位"], ["1", "修剪行道树", "养护科"], ["2", "清理枯枝", "绿化科"]]
     assert conflicts(record([*body, "附件1", "养护任务分解表", "<0>"], [(table, [])])) == ["attachment_missing"]

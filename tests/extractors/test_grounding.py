@@ -14,17 +14,37 @@ from schemas.document import Block, Document, Source, Table
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "schemas" / "notice.schema.json").read_text(encoding="utf-8"))
 UNITS = st.sampled_from(["市城管局", "各科室", "办公室", "各县（市、区）", "李  强", "人事科、宣传科"])
-TIMES = st.sampled_from(["每月2日前", "11月底前", "2021年3月", "全年", "7-9月", "每两个月", "春节", "2月30日前", "适时"])
-COUNTS = st.sampled_from(["不少于4篇", "≥90%", "1到6条", "三分之二", "20万平方米", "扣0.5分/篇", "全国前十", "零差错", "2000个"])
+TIMES = st.sampled_from(
+    ["每月2日前", "11月底前", "2021年3月", "全年", "7-9月", "每两个月", "春节", "2月30日前", "适时"]
+)
+COUNTS = st.sampled_from(
+    ["不少于4篇", "≥90%", "1到6条", "三分之二", "20万平方米", "扣0.5分/篇", "全国前十", "零差错", "2000个"]
+)
 VERBS = st.sampled_from(["要报送信息", "牵头开展检查", "完成改造", "负责清扫", "组织志愿者参加"])
 SENTENCE = st.builds(lambda *parts: "".join(parts) + "。", UNITS, TIMES, VERBS, COUNTS)
 MARK = st.sampled_from(["", "一、", "（一）", "1.", "①", "——", "第二条 ", "专栏1 ", "附件1", "注："])
 LINE = st.one_of(
-    st.builds(lambda mark, title, body: mark + title + body, MARK, st.sampled_from(["", "加强管理。", "工作目标", "工作要求："]), SENTENCE),
-    st.sampled_from(["某市2021年工作方案", "各单位：", "某市城管局", "2021年3月23日", "（责任单位：市城管局、市财政局；配合单位：各区）", "抄送：市委。"]),
+    st.builds(
+        lambda mark, title, body: mark + title + body,
+        MARK,
+        st.sampled_from(["", "加强管理。", "工作目标", "工作要求："]),
+        SENTENCE,
+    ),
+    st.sampled_from(
+        [
+            "某市2021年工作方案",
+            "各单位：",
+            "某市城管局",
+            "2021年3月23日",
+            "（责任单位：市城管局、市财政局；配合单位：各区）",
+            "抄送：市委。",
+        ]
+    ),
     st.text(alphabet="一二三四、。（）：；各单位要于月日前不少次篇%0123456789—“” ", max_size=40),
 )
-CELL = st.one_of(UNITS, TIMES, COUNTS, st.sampled_from(["", "——", "同上", "1/季", "1、7月", "备注", "任务", "责任单位", "完成时限"]))
+CELL = st.one_of(
+    UNITS, TIMES, COUNTS, st.sampled_from(["", "——", "同上", "1/季", "1、7月", "备注", "任务", "责任单位", "完成时限"])
+)
 
 
 @st.composite

@@ -9,7 +9,13 @@ from pipeline.cli import cli, main
 from schemas.document import Block, Document, Source
 from schemas.errors import SourceError
 
-LINES = ["某市园林局行动方案", "一、重点任务", "（一）加强养护。每月修剪1次。（责任单位：绿化科、市城管局）", "某市园林局", "2022年3月1日"]
+LINES = [
+    "某市园林局行动方案",
+    "一、重点任务",
+    "（一）加强养护。每月修剪1次。（责任单位：绿化科、市城管局）",
+    "某市园林局",
+    "2022年3月1日",
+]
 
 
 @pytest.fixture
@@ -27,9 +33,16 @@ def table(tmp_path, text, encoding="utf-8-sig"):
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_names_of_one_agency_and_of_all(tmp_path, record, encoding):
-    path = table(tmp_path, "name,canonical,agency\n绿化科,某市园林局绿化养护中心,某市园林局\n市城管局,某市城市管理局,\n", encoding)
+    path = table(
+        tmp_path,
+        "name,canonical,agency\n绿化科,某市园林局绿化养护中心,某市园林局\n市城管局,某市城市管理局,\n",
+        encoding,
+    )
     owners = apply(record, read_aliases(path)).tasks[0].owners
-    assert [(owner.name, owner.canonical) for owner in owners] == [("绿化科", "某市园林局绿化养护中心"), ("市城管局", "某市城市管理局")]
+    assert [(owner.name, owner.canonical) for owner in owners] == [
+        ("绿化科", "某市园林局绿化养护中心"),
+        ("市城管局", "某市城市管理局"),
+    ]
     assert [owner.span for owner in owners] == [owner.span for owner in record.tasks[0].owners]
 
 

@@ -50,7 +50,9 @@ class Server:
 
     def start(self) -> None:
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder} -c fsync=off"
-        self.run("pg_ctl", "-D", str(self.folder / "data"), "-w", "-o", options, "-l", str(self.folder / "log"), "start")
+        self.run(
+            "pg_ctl", "-D", str(self.folder / "data"), "-w", "-o", options, "-l", str(self.folder / "log"), "start"
+        )
 
     def stop(self) -> None:
         self.run("pg_ctl", "-D", str(self.folder / "data"), "-w", "-m", "immediate", "stop")
@@ -83,7 +85,9 @@ def server() -> Iterator[Server]:
 
 
 def notice(number: int) -> str:
-    return f"某市某局关于第{number}项工作的通知\n\n各科室：\n\n一、每月5日前报送第{number}类信息不少于{number + 1}篇。\n"
+    return (
+        f"某市某局关于第{number}项工作的通知\n\n各科室：\n\n一、每月5日前报送第{number}类信息不少于{number + 1}篇。\n"
+    )
 
 
 def test_nothing_is_lost_or_twice_when_the_server_goes_away(server: Server, tmp_path: Path) -> None:

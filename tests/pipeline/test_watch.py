@@ -28,7 +28,9 @@ METHOD = None if sys.platform == "win32" else "fork"
 
 
 def notice(subject: str) -> str:
-    return f"某市城市管理局关于做好{subject}工作的通知\n\n各科室：\n\n一、每月5日前报送信息不少于2篇。\n\n2021年3月2日\n"
+    return (
+        f"某市城市管理局关于做好{subject}工作的通知\n\n各科室：\n\n一、每月5日前报送信息不少于2篇。\n\n2021年3月2日\n"
+    )
 
 
 def until(condition: Callable[[], object], seconds: float = 20) -> None:

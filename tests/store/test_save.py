@@ -19,7 +19,12 @@ def test_a_new_notice_is_read_back_as_it_was_saved(store, put, sample):
     assert store.record(saved.notice_id) == expected
     (row,) = store.notices()
     assert (row.notice_id, row.title, row.number) == (saved.notice_id, expected.notice.title, "泉政办发〔2023〕16号")
-    assert (row.tasks, row.year, row.internal, row.updated_at) == (len(expected.tasks), 2023, False, "2023-03-20T08:30:00+00:00")
+    assert (row.tasks, row.year, row.internal, row.updated_at) == (
+        len(expected.tasks),
+        2023,
+        False,
+        "2023-03-20T08:30:00+00:00",
+    )
     assert [change.kind for change in store.changes(0)] == ["new"]
 
 
@@ -131,7 +136,9 @@ def test_the_title_tells_a_notice_of_another_day(store, put, volunteers, keys_of
 def test_other_words_under_one_title_are_another_notice(store, put):
     words = "关于召开工作例会的通知\n各科室：\n定于{}上午9时在{}召开工作例会，{}。\n海宁市水利局\n2023年{}\n"
     first = put(words.format("3月6日", "三楼会议室", "各科室负责人参加，汇报一季度重点任务进展", "3月3日"))
-    other = put(words.format("9月8日", "水文站", "全体党员自带笔记本，观看警示教育片后分组讨论并提交心得", "9月5日"), "二.txt")
+    other = put(
+        words.format("9月8日", "水文站", "全体党员自带笔记本，观看警示教育片后分组讨论并提交心得", "9月5日"), "二.txt"
+    )
     assert other.outcome == "new" and other.notice_id != first.notice_id
 
 

@@ -3,7 +3,12 @@ from __future__ import annotations
 from extractors.assemble import extract_document
 from schemas.document import Block, Document, Source
 
-LINES = ["某市行动方案", "一、重点任务", "（一）加强养护。每月修剪1次。（责任单位：市园林局、市城管局、市财政局）", "（二）加强宣传。各区要广泛宣传。（责任单位：市文旅局）"]
+LINES = [
+    "某市行动方案",
+    "一、重点任务",
+    "（一）加强养护。每月修剪1次。（责任单位：市园林局、市城管局、市财政局）",
+    "（二）加强宣传。各区要广泛宣传。（责任单位：市文旅局）",
+]
 
 
 def owners(lines):

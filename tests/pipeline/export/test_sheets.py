@@ -97,7 +97,7 @@ def test_libreoffice_reads_the_workbook(store, tmp_path):
     from pipeline.export.run import export_records
 
     export_records(store, "xlsx", tmp_path / "a.xlsx")
-    options = 'csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1'
+    options = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
     subprocess.run(
         ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", options,
          "--outdir", str(tmp_path / "out"), str(tmp_path / "a.xlsx")],

@@ -72,8 +72,16 @@ def test_from_the_inbox_to_the_ledger_and_back(run: Run, office: Office, text: T
 def test_a_reissue_is_shown_and_what_is_doubtful_is_asked(run: Run, office: Office, put: Put, text: Text) -> None:
     put(office, text(4, count=2), "甲.txt")
     assert run("diff", "临水发〔2024〕4号")[2].strip().endswith("只有一个版本")
-    changed = text(4, count=4).replace("11月底前", "10月底前").replace("一、落实责任。\n办公室牵头", "一、落实责任。\n督查科牵头")
-    put(office, changed.replace("临江市水务局\n2024", "三、加强检查。\n监督科每季度检查一次。\n\n临江市水务局\n2024"), "重印.txt")
+    changed = (
+        text(4, count=4)
+        .replace("11月底前", "10月底前")
+        .replace("一、落实责任。\n办公室牵头", "一、落实责任。\n督查科牵头")
+    )
+    put(
+        office,
+        changed.replace("临江市水务局\n2024", "三、加强检查。\n监督科每季度检查一次。\n\n临江市水务局\n2024"),
+        "重印.txt",
+    )
     status, out, _ = run("diff", "临水发〔2024〕4号")
     assert status == 0
     for words in ("第 1 版 → 第 2 版", "增加", "10月底前", "原：办公室", "现：督查科", "不少于4篇"):
@@ -125,7 +133,9 @@ def test_backup_restore_and_purge(run: Run, office: Office, put: Put, text: Text
     assert status == 1 and "归档里却没有的原件 1 个：archive/2024/甲.txt" in error
 
 
-def test_a_secret_notice_leaves_no_export_and_numbers_are_masked(run: Run, office: Office, put: Put, text: Text) -> None:
+def test_a_secret_notice_leaves_no_export_and_numbers_are_masked(
+    run: Run, office: Office, put: Put, text: Text
+) -> None:
     put(office, text(4), "甲.txt")
     put(office, text(5, "防汛"), "乙.txt", internal=True)
     assert "导出 1 件" in run("export", "--format", "json", "--output", "outputs/a")[1]

@@ -121,7 +121,10 @@ def test_a_file_that_cannot_be_removed_stops_before_the_store(
         assert store.notices() == []
 
 
-@pytest.mark.parametrize("name", ["n-", "临水发〔2024〕4号", "临水发[2024] 4号", "临水发（２０２４）4号", "关于做好节水宣传工作的通知", "节水"])
+@pytest.mark.parametrize(
+    "name",
+    ["n-", "临水发〔2024〕4号", "临水发[2024] 4号", "临水发（２０２４）4号", "关于做好节水宣传工作的通知", "节水"],
+)
 def test_how_a_notice_may_be_named(office: Office, put: Put, text: Text, name: str) -> None:
     notice_id = put(office, text(4, WORDS), "甲.txt")
     put(office, text(5, "防汛"), "乙.txt")
@@ -129,7 +132,9 @@ def test_how_a_notice_may_be_named(office: Office, put: Put, text: Text, name: s
         assert find_notice(store, notice_id[:7] if name == "n-" else name).notice_id == notice_id
 
 
-@pytest.mark.parametrize(("name", "words"), [("关于做好", "不止一件"), ("没有", "duban list"), ("n-", "没有"), ("", "没有")])
+@pytest.mark.parametrize(
+    ("name", "words"), [("关于做好", "不止一件"), ("没有", "duban list"), ("n-", "没有"), ("", "没有")]
+)
 def test_a_name_that_is_none_or_several(office: Office, put: Put, text: Text, name: str, words: str) -> None:
     put(office, text(4, WORDS), "甲.txt")
     put(office, text(5, "防汛"), "乙.txt")
