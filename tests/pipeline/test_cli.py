@@ -208,10 +208,13 @@ def test_ctrl_c_ends_a_run_cleanly(tmp_path: Path) -> None:
         "    time.sleep(60)\n"
     )
     (tmp_path / "start.py").write_text(
+        "import signal\n"
         "import hanging\n"
         "from pipeline import batch, cli\n"
         "batch.warm, batch.process = hanging.warm, hanging.process\n"
         "if __name__ == '__main__':\n"
+        # What a shell starts in the background ignores SIGINT, and its children with it.
+        "    signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "    cli.main(['run', 'a.txt'])\n"
     )
     process = python("start.py", cwd=tmp_path)
