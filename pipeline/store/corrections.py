@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from pipeline import corrections as overlays
 from pipeline.store import rows
+from pipeline.store.current import refresh
 from pipeline.store.models import Correction, Notice, Task, TaskVersion, Version
 from pipeline.store.read import notice_of
 from pipeline.store.save import stamp, tell
@@ -44,6 +45,7 @@ def correct(
     session.add(correction)
     _note(session, notice, by, stamp(at))
     session.flush()
+    refresh(session, notice)
     return _row(correction, notice.notice_id, _task_ids(session, notice, notice.current_version).get(task.key))
 
 
@@ -65,6 +67,7 @@ def undo(session: Session, correction_id: int, by: str, at: datetime) -> rows.Co
     notice = session.get_one(Notice, task.notice)
     _note(session, notice, by, stamp(at))
     session.flush()
+    refresh(session, notice)
     return _row(correction, notice.notice_id, _task_id(task, _task_ids(session, notice, notice.current_version)))
 
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
@@ -15,6 +15,9 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, Operationa
 from sqlalchemy.orm import Session
 
 from pipeline.store.rows import StoreError
+
+if TYPE_CHECKING:
+    from schemas.record import NoticeRecord
 
 #: Seconds that a transaction waits for another one that writes.
 BUSY = 30.0
@@ -24,7 +27,11 @@ WRITES = "duban_writes"
 WRITE_LOCK = 0x64756261
 _TRIES = 8
 
+#: Where a session has what is laid over the records that it gives.
+OVERLAY = "duban_overlay"
+
 Result = TypeVar("Result")
+Lay = Callable[["NoticeRecord"], "NoticeRecord"]
 
 
 def engine_of(place: str | Path) -> Engine:
@@ -95,8 +102,9 @@ def _begin(connection: Connection) -> None:
 class Gate:
     """Sessions that read, and sessions that write and are tried again when another process came first."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, overlay: Lay | None = None) -> None:
         self.engine = engine
+        self.overlay = overlay
         self._writer = engine.execution_options(**{WRITES: True})
 
     @contextmanager
@@ -106,7 +114,7 @@ class Gate:
         Raises:
             StoreError: the database is away, full, damaged.
         """
-        with explained(), Session(self.engine) as session:
+        with explained(), Session(self.engine, info={OVERLAY: self.overlay}) as session:
             yield session
 
     def write(self, work: Callable[[Session], Result]) -> Result:
@@ -120,7 +128,8 @@ class Gate:
         with explained():
             for attempt in range(_TRIES):
                 try:
-                    with Session(self._writer, expire_on_commit=False) as session, session.begin():
+                    session = Session(self._writer, expire_on_commit=False, info={OVERLAY: self.overlay})
+                    with session, session.begin():
                         return work(session)
                 except (IntegrityError, OperationalError) as error:
                     if attempt == _TRIES - 1 or not _worth_another_try(error):

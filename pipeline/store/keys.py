@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from extractors.ids import digest
 from pipeline.store.matching import Item, Likely, match
-from pipeline.store.models import Notice, Owner, Question, Quota, Task, TaskVersion, Time, Version
+from pipeline.store.models import Notice, Question, Task, TaskVersion, Version
 from schemas import record as schema
 
 #: Who answers a question that a later version has settled.
@@ -67,7 +67,6 @@ def assign(
         candidates = {each.key for likely in asked.values() for each in likely}
         for known in tasks.values():
             _mark(session, notice, known, known.key in keys.values(), known.key in candidates, at)
-        refresh(session, notice, record, keys)
     session.flush()
     return len(asked)
 
@@ -223,40 +222,6 @@ def settle(session: Session, notice: Notice, key: str, at: str) -> None:
             question.answer, question.answered_at, question.answered_by = _json("new"), at, SYSTEM
         elif len(left) < len(payload["candidates"]):
             question.payload = _json({**payload, "candidates": left})
-
-
-def refresh(session: Session, notice: Notice, record: schema.NoticeRecord, keys: Mapping[str, str]) -> None:
-    """Writes the current version's owners, times and quotas anew, for filters and other systems' queries."""
-    for table in (Owner, Time, Quota):
-        session.execute(delete(table).where(table.notice == notice.id))
-    for task in record.tasks:
-        common: dict[str, Any] = {"notice": notice.id, "key": keys[task.id]}
-        session.add_all(
-            Owner(**common, position=i, name=o.name, canonical=o.canonical, type=o.type, role=o.role)
-            for i, o in enumerate(task.owners)
-        )
-        session.add_all(
-            Time(**common, position=i, text=t.text, kind=t.kind, due=t.due, start=t.start, end=t.end, rrule=t.rrule)
-            for i, t in enumerate(task.times)
-        )
-    for i, quota in enumerate(record.quotas):
-        if quota.task in keys:
-            session.add(
-                Quota(
-                    notice=notice.id,
-                    key=keys[quota.task],
-                    position=i,
-                    text=quota.text,
-                    subject=quota.subject,
-                    kind=quota.kind,
-                    comparator=quota.comparator,
-                    value=quota.value,
-                    value_max=quota.value_max,
-                    unit=quota.unit,
-                    per=quota.per,
-                    annual=quota.annual,
-                )
-            )
 
 
 def key_map(session: Session, version: Version) -> dict[str, str]:

@@ -6,10 +6,11 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from pipeline.store import keys
+from pipeline.store.current import refresh
 from pipeline.store.matching import match
 from pipeline.store.models import (
     Correction,
@@ -68,6 +69,7 @@ def answer(session: Session, question_id: int, given: str, by: str, at: datetime
         kept = notice_of(session, given)
         _merge_notices(session, kept, notice, by, when)
     kept.updated_at = when
+    refresh(session, kept)
     tell(session, kept.notice_id, "answer", by, when)
     session.flush()
     return question_row(question, kept.notice_id)
@@ -100,8 +102,7 @@ def merge_tasks(session: Session, old: Task, new: Task) -> None:
     for row in session.scalars(select(TaskVersion).where(TaskVersion.key == new.key)):
         if row.version not in own:
             row.key = old.key
-    for table in (Correction, Owner, Time, Quota):
-        session.execute(update(table).where(table.key == new.key).values(key=old.key))
+    session.execute(update(Correction).where(Correction.key == new.key).values(key=old.key))
     session.execute(update(Task).where(Task.merged_into == new.key).values(merged_into=old.key))
     old.first_version = min(old.first_version, new.first_version)
     old.last_version = max(old.last_version, new.last_version)
@@ -121,7 +122,9 @@ def _merge_notices(session: Session, kept: Notice, other: Notice, by: str, at: s
         kept.current_version += 1
         version.record = record.to_json(indent=None)
         session.flush()
-    for table in (NoticeName, Task, Question, Owner, Time, Quota):
+    for copies in (Owner, Time, Quota):
+        session.execute(delete(copies).where(copies.notice == other.id))
+    for table in (NoticeName, Task, Question):
         session.execute(update(table).where(table.notice == other.id).values(notice=kept.id))
     gone = other.notice_id
     kept.internal = kept.internal or other.internal

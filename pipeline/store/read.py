@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from pipeline.store import diff
+from pipeline.store.engine import OVERLAY
 from pipeline.store.keys import key_map
 from pipeline.store.models import (
     Change,
@@ -175,15 +176,20 @@ def versions(session: Session, notice_id: str) -> list[VersionRow]:
 
 
 def record(session: Session, notice_id: str, ordinal: int | None, corrected: bool) -> schema.NoticeRecord:
-    """A notice's record; with people's corrections on top unless it is asked for as extracted."""
+    """A notice's record; with corrections, aliases and topics on top unless it is asked for as extracted."""
     notice = notice_of(session, notice_id)
     version = version_of(session, notice, ordinal)
     found = schema.NoticeRecord.model_validate_json(version.record)
-    if not corrected:
-        return found
+    return shown(session, notice, version, found) if corrected else found
+
+
+def shown(session: Session, notice: Notice, version: Version, record: schema.NoticeRecord) -> schema.NoticeRecord:
+    """A version's record as people see it: their corrections, then the office's aliases and topics on top."""
     from pipeline.store import corrections
 
-    return corrections.overlay(session, notice, version, found)
+    corrected = corrections.overlay(session, notice, version, record)
+    lay = session.info.get(OVERLAY)
+    return lay(corrected) if lay else corrected
 
 
 def keys(session: Session, notice_id: str, ordinal: int | None = None) -> dict[str, str]:

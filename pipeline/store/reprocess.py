@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pipeline.store import diff, keys
+from pipeline.store import current, diff
 from pipeline.store.models import Notice, NoticeName, Source, Version, VersionSource
 from pipeline.store.rows import Saved, StoreError
 from pipeline.store.save import (
@@ -101,7 +101,7 @@ def _replace(
     put_record(version, record, at)
     version.content_hash = record.notice.content_hash
     session.get_one(VersionSource, (version.id, source.id)).content_hash = record.notice.content_hash
-    questions = keys.assign(session, notice, version, record, at, previous=stored)
+    questions = current.assign(session, notice, version, record, at, previous=stored)
     if version.ordinal == notice.current_version:
         describe(notice, record, at)
     session.flush()

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pipeline.store import diff, keys
+from pipeline.store import current, diff
 from pipeline.store.identity import JOINT, content, find_notice, find_version, number_key, rank, title_key, year_of
 from pipeline.store.models import Change, Notice, NoticeName, Question, Source, Task, Version, VersionSource
 from pipeline.store.read import notice_of
@@ -76,7 +76,7 @@ def save_one(session: Session, record: NoticeRecord, source: Source, position: i
     if notice is None:
         notice = _new_notice(session, record, at)
         version = add_version(session, notice, record, source, position, by, at)
-        keys.assign(session, notice, version, record, at)
+        current.assign(session, notice, version, record, at)
         if asked:
             _ask_for_notice(session, notice, asked, at)
         tell(session, notice.notice_id, "new", by, at)
@@ -153,7 +153,7 @@ def new_version(
     query = select(Version).where(Version.notice == notice.id, Version.ordinal == notice.current_version)
     before = side_of(session, session.scalars(query).one())
     version = add_version(session, notice, record, source, position, by, at)
-    questions = keys.assign(session, notice, version, record, at)
+    questions = current.assign(session, notice, version, record, at)
     changed = diff.compare(notice.notice_id, before, side_of(session, version), doubtful_keys(session, notice))
     tell(session, notice.notice_id, "version", by, at)
     return Saved(notice.notice_id, "new_version", version.ordinal, changed, questions)
@@ -191,7 +191,7 @@ def _another_source(
         _note_conflict(record, stored, differs)
         put_record(version, record, at)
         version.content_hash = record.notice.content_hash
-        questions = keys.assign(session, notice, version, record, at, previous=stored)
+        questions = current.assign(session, notice, version, record, at, previous=stored)
         if version.ordinal == notice.current_version:
             describe(notice, record, at)
     else:

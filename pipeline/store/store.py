@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from pipeline.store import forget, questions, read, reprocess, save
 from pipeline.store.diff import Diff
-from pipeline.store.engine import Gate, engine_of
+from pipeline.store.engine import Gate, Lay, engine_of
 from pipeline.store.migrate import migrate
 from pipeline.store.rows import (
     Arrival,
@@ -27,11 +27,12 @@ from pipeline.store.rows import (
 from schemas.record import NoticeRecord
 
 
-def open_store(url: str | Path) -> Store:
+def open_store(url: str | Path, overlay: Lay | None = None) -> Store:
     """Opens a store, creates it where there is none, and brings an older one to the current form.
 
     Args:
         url: an SQLite file, or a database's URL (``postgresql://user:password@host/name``).
+        overlay: what is laid over every corrected record that is read (``pipeline.overlay``).
 
     Raises:
         StoreError: it can't be reached, or was written by a newer version.
@@ -42,7 +43,7 @@ def open_store(url: str | Path) -> Store:
     except BaseException:
         engine.dispose()
         raise
-    return Store(Gate(engine))
+    return Store(Gate(engine, overlay))
 
 
 def _fresh(records: Sequence[NoticeRecord]) -> list[NoticeRecord]:
@@ -91,7 +92,7 @@ class Store:
             return read.notices(session, filters)
 
     def record(self, notice_id: str, *, version: int | None = None, corrected: bool = True) -> NoticeRecord:
-        """A notice's record; of the current version and with corrections on top unless told otherwise."""
+        """A notice's record; of the current version, with corrections and the overlay on top, unless told otherwise."""
         with self._gate.reading() as session:
             return read.record(session, notice_id, version, corrected)
 
