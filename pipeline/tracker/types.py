@@ -141,6 +141,7 @@ class Occurrence:
         period: ``2021-03-02`` a day, ``2021-03`` a month, ``2021-Q1``, ``2021-H1``, ``2021``, ``2021-W05`` a week.
         before_issue: 印发前: it fell due before the notice was issued (or assigned); never overdue, reminded, counted.
         target, actual: figures to reach and reached, in ``unit``; None where the period has no figure.
+        series: an item's own dates and each of its counts are series of their own, numbered from 0.
     """
 
     id: int
@@ -157,6 +158,7 @@ class Occurrence:
     subject: str | None = None
     status: OccurrenceStatus = "open"
     done_on: date | None = None
+    series: int = 0
 
     @property
     def deadline(self) -> date:
