@@ -14,7 +14,6 @@ from pipeline.office import Office
 from pipeline.process import Outcome, process, warm
 from pipeline.settings import Settings
 from pipeline.workspace import hash_file
-from schemas.errors import DubanError
 
 if TYPE_CHECKING:
     from pipeline.store import Saved, SourceRow, Store
@@ -108,13 +107,7 @@ def _take(office: Office, store: Store, row: SourceRow, result: Any, report: Rep
         report.failed.append((row.name, "；".join(filter(None, (outcome.failure.reason, outcome.failure.remedy)))))
         return
     records = [NoticeRecord.model_validate_json(text) for text in outcome.records]
-    try:
-        saved = store.reprocess(records, row.sha256, by=office.operator, at=datetime.now(UTC))
-    except DubanError as error:
-        if error.code == "store.other_count":
-            report.failed.append((row.name, f"{error.message}；{error.remedy}"))
-            return
-        raise
+    saved = store.reprocess(records, row.sha256, by=office.operator, at=datetime.now(UTC))
     changed = [each for each in saved if each.outcome == "reprocessed" and each.diff]
     report.changed += changed
     report.same += not changed

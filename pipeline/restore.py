@@ -21,7 +21,6 @@ from pipeline.backup import (
     Manifest,
     back_up,
     copy_hashed,
-    copy_sqlite,
     free,
     manifest,
     newest_change,
@@ -30,6 +29,7 @@ from pipeline.claim import move_new
 from pipeline.config import Config
 from pipeline.locks import Lock
 from pipeline.office import Office
+from pipeline.snapshot import copy_sqlite
 from pipeline.workspace import Workspace, files_under, hash_file, numbered
 
 if TYPE_CHECKING:
