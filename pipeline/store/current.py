@@ -13,10 +13,13 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from pipeline.store import keys
-from pipeline.store.models import Notice, Owner, Quota, TaskVersion, Time, Version
+from pipeline.store.models import Notice, Overlay, Owner, Quota, TaskVersion, Time, Version
 from pipeline.store.read import shown
 from schemas.record import NoticeRecord
 from schemas.record import Task as RecordTask
+
+#: The row of the office's tables.
+_OFFICE = "office"
 
 
 def refresh(session: Session, notice: Notice, record: NoticeRecord | None = None) -> bool:
@@ -101,3 +104,21 @@ def relay(session: Session, notice_id: int, by: str, at: datetime) -> bool:
         return False
     tell(session, notice.notice_id, "overlay", by, stamp(at))
     return True
+
+
+def overlaid(session: Session) -> str | None:
+    """The digest of the tables that the copies were last written with; None where they never were."""
+    row = session.get(Overlay, _OFFICE)
+    return row.digest if row else None
+
+
+def set_overlaid(session: Session, digest: str, at: datetime) -> None:
+    """Notes which tables the copies are of."""
+    from pipeline.store.save import stamp
+
+    session.merge(Overlay(name=_OFFICE, digest=digest, at=stamp(at)))
+
+
+def notice_rows(session: Session) -> list[int]:
+    """The numbers of all notices within the store."""
+    return list(session.scalars(select(Notice.id).order_by(Notice.id)))

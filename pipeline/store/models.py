@@ -234,3 +234,13 @@ class Quota(Base):
     unit: Mapped[str | None] = mapped_column(Text)
     per: Mapped[str | None] = mapped_column(String(16))
     annual: Mapped[float | None]
+
+
+class Overlay(Base):
+    """Which tables of the office the copies of owners and topics were written with, by their digest."""
+
+    __tablename__ = "overlays"
+
+    name: Mapped[str] = mapped_column(String(16), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    at: Mapped[str] = mapped_column(String(32))

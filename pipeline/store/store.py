@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from pipeline.store import forget, questions, read, reprocess, save
+from pipeline.store import current, forget, questions, read, reprocess, save
 from pipeline.store.diff import Diff
 from pipeline.store.engine import Gate, Lay, engine_of
 from pipeline.store.migrate import migrate
@@ -154,6 +154,24 @@ class Store:
     ) -> None:
         """Notes that a person looked a notice through, or that it is 内部资料."""
         self._gate.write(lambda s: save.mark(s, notice_id, confirmed, internal, by, at))
+
+    def overlaid(self) -> str | None:
+        """The digest of the tables that the copies of owners and topics were last written with."""
+        with self._gate.reading() as session:
+            return current.overlaid(session)
+
+    def set_overlaid(self, digest: str, *, at: datetime) -> None:
+        """Notes which tables the copies of owners and topics are of."""
+        self._gate.write(lambda s: current.set_overlaid(s, digest, at))
+
+    def notice_rows(self) -> list[int]:
+        """The inner numbers of all notices, for ``relay``."""
+        with self._gate.reading() as session:
+            return current.notice_rows(session)
+
+    def relay(self, row: int, *, by: str, at: datetime) -> bool:
+        """Writes one notice's copies anew with the overlay of today; tells whether they read otherwise now."""
+        return self._gate.write(lambda s: current.relay(s, row, by, at))
 
     def changes(self, since: int, limit: int = 1000) -> list[Change]:
         """What happened after a cursor, in its order."""
