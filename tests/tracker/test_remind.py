@@ -1,0 +1,159 @@
+"""Stages before a date, 催办 after it, one digest a unit a day, each stage once."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from extractors.values.workdays import is_workday
+from pipeline.tracker.entries import Entry, entries, period_words, unit_of
+from pipeline.tracker.remind import Plan, RemindSettings, plan, sent_on, stages, workdays_between
+from pipeline.tracker.remind_text import chat, everything
+from pipeline.tracker.types import Item, Occurrence, Party, Reminder
+
+RULES = RemindSettings()
+
+
+def item(id: int = 1, unit: str = "宣传科", **fields: object) -> Item:
+    values: dict[str, object] = {
+        "origin": "notice", "filing": "filed", "status": "working", "title": f"事项{id}", "text": f"办理事项{id}。",
+        "number": f"2021-{id:04}", "parties": (Party(unit, "lead"),), "issued_on": date(2021, 3, 23),
+        "assigned_on": date(2021, 3, 24),
+    }  # fmt: skip
+    return Item(id, **{**values, **fields})  # type: ignore[arg-type]
+
+
+def once(due: date, **fields: object) -> Occurrence:
+    return Occurrence(1, 1, due.isoformat(), due, **fields)  # type: ignore[arg-type]
+
+
+def run(entry: Entry, first: date, last: date) -> list[tuple[date, str]]:
+    """Every stage that is sent where somebody looks every day."""
+    sent: list[Reminder] = []
+    day, found = first, []
+    while day <= last:
+        for digest in plan([entry], sent, day, RULES).digests:
+            sent += digest.reminders
+            found += [(day, each.stage) for each in digest.due]
+        day += timedelta(days=1)
+    return found
+
+
+def test_each_stage_is_sent_once_and_then_chased() -> None:
+    due = date(2021, 6, 30)
+    entry = Entry(item(), (once(due),))
+    assert run(entry, date(2021, 3, 24), date(2021, 7, 16)) == [
+        (date(2021, 6, 8), "15"), (date(2021, 6, 21), "7"), (date(2021, 6, 25), "3"), (due, "0"),
+        (date(2021, 7, 1), "chase-1"), (date(2021, 7, 8), "chase-2"), (date(2021, 7, 15), "chase-3"),
+    ]  # fmt: skip
+
+
+def test_a_date_in_a_holiday_is_reminded_of_before_it_and_chased_after_it() -> None:
+    entry = Entry(item(), (once(date(2021, 10, 2)),))
+    days = run(entry, date(2021, 9, 20), date(2021, 10, 9))
+    assert days == [(date(2021, 9, 20), "15"), (date(2021, 9, 22), "7"), (date(2021, 9, 27), "3"),
+                    (date(2021, 9, 30), "0"), (date(2021, 10, 8), "chase-1")]  # fmt: skip
+    assert all(is_workday(day) for day, stage in days if stage != "15")
+
+
+def test_missed_stages_give_way_to_the_nearest() -> None:
+    entry = Entry(item(), (once(date(2021, 6, 30)),))
+    (digest,) = plan([entry], [], date(2021, 6, 28), RULES).digests
+    assert [each.stage for each in digest.due] == ["3"]
+    assert digest.due[0].days == 2
+
+
+def test_months_have_the_short_list_and_short_work_no_early_stage() -> None:
+    month = Occurrence(1, 1, "2021-04", date(2021, 4, 30), start=date(2021, 4, 1))
+    week = Occurrence(1, 1, "2021-W15", date(2021, 4, 16), start=date(2021, 4, 12))
+    assert stages(date(2021, 3, 24), month, RULES) == [3, 0]
+    assert stages(date(2021, 3, 24), week, RULES) == [0]
+    assert stages(date(2021, 4, 1), once(date(2021, 4, 16)), RULES) == [3, 0]
+    assert stages(None, once(date(2021, 4, 16)), RULES) == [15, 7, 3, 0]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        Entry(item(), (once(date(2021, 3, 2), before_issue=True),)),
+        Entry(item(), (once(date(2021, 4, 2), status="reported"),)),
+        Entry(item(), (once(date(2021, 4, 2), status="done"),)),
+        Entry(item(filing="archived"), (once(date(2021, 4, 2)),)),
+        Entry(item(status="stopped"), (once(date(2021, 4, 2)),)),
+        Entry(item(status="closed"), (once(date(2021, 4, 2)),)),
+        Entry(item(standing=True, status="standing"), ()),
+    ],
+)
+def test_what_is_not_reminded_of(entry: Entry) -> None:
+    assert plan([entry], [], date(2021, 4, 30), RULES) == Plan(())
+
+
+def test_one_digest_a_unit_a_day() -> None:
+    one, two = Entry(item(1), (once(date(2021, 4, 30)),)), Entry(item(2), (once(date(2021, 4, 30)),))
+    day = date(2021, 4, 30)
+    (digest,) = plan([one], [], day, RULES).digests
+    later = plan([one, two], digest.reminders, day, RULES)
+    assert (later.digests, later.waiting) == ((), ("宣传科",))
+    again = sent_on([one, two], digest.reminders, day)
+    assert chat(again.digests[0]) == chat(digest)
+    assert [each.due[0].stage for each in plan([two], digest.reminders, date(2021, 5, 1), RULES).digests] == []
+
+
+def test_an_extension_starts_the_stages_anew() -> None:
+    entry = Entry(item(), (once(date(2021, 4, 30), adjusted_due=date(2021, 6, 30)),))
+    sent = [Reminder(1, 1, "2021-04-30", "宣传科", "0", date(2021, 4, 30), "", ""),
+            Reminder(2, 1, "2021-04-30", "宣传科", "chase-1", date(2021, 5, 6), "", "")]  # fmt: skip
+    assert not plan([entry], sent, date(2021, 5, 20), RULES).digests
+    (digest,) = plan([entry], sent, date(2021, 6, 30), RULES).digests
+    assert digest.due[0].stage == "0@210630"
+    (late,) = plan([entry], sent, date(2021, 7, 1), RULES).digests
+    assert (late.due[0].stage, late.due[0].chase) == ("chase-1@210630", 1)
+    assert max(len(f"chase-12@{date(2021, 7, 1):%y%m%d}"), 0) <= 16
+
+
+def test_what_nobody_was_given_is_told_to_the_supervisors() -> None:
+    entry = Entry(item(status="unassigned"), (once(date(2021, 4, 30)),))
+    found = plan([entry], [], date(2021, 4, 28), RULES)
+    assert not found.digests
+    assert "尚未交办" in everything(found)
+
+
+def test_the_text_groups_periods_and_tells_figures() -> None:
+    months = tuple(
+        Occurrence(n, 1, f"2021-{n:02}", date(2021, n, 30), start=date(2021, n, 1), target=4, actual=1, unit="篇")
+        for n in (4, 5)
+    )
+    (digest,) = plan([Entry(item(title="报送政务信息"), months)], [], date(2021, 6, 2), RULES).digests
+    text = chat(digest, "局督查室")
+    assert "1项督办事项需要办理，其中1项已逾期" in text
+    assert "〔2021-0001〕报送政务信息（2021年4月、2021年5月），4月30日（周五）等2期已到期" in text
+    assert text.endswith("（局督查室）")
+    (single,) = plan([Entry(item(), months[:1])], [], date(2021, 4, 30), RULES).digests
+    assert "应完成4篇，已完成1篇" in chat(single) and "今天（4月30日）到期" in chat(single)
+
+
+def test_whose_an_item_is() -> None:
+    parties = (Party("局长", "responsible", "position"), Party("市容科", "responsible"), Party("环卫科", "support"))
+    assert unit_of(item(parties=parties)) == "市容科"
+    assert unit_of(item(parties=(*parties, Party("法规科", "lead", unit="法规（服务）科")))) == "法规（服务）科"
+    assert unit_of(item(parties=())) == "（未明确责任单位）"
+    assert unit_of(item(unit="一中队")) == "一中队"
+
+
+def test_divided_items_stand_in_their_parts() -> None:
+    whole, part = item(1, parts=1), item(2, parent=1, due=date(2021, 5, 1))
+    (entry,) = entries([whole, part], [])
+    assert entry.item.id == 2 and entry.occurrences[0].due == date(2021, 5, 1)
+
+
+def test_periods_in_words() -> None:
+    assert [period_words(each) for each in ("2021-03", "2021-Q1", "2021-H2", "2021", "2021-W05", "2021-03-02", "")] == [
+        "2021年3月", "2021年第一季度", "2021年下半年", "2021年", "2021年第5周", "", "",
+    ]  # fmt: skip
+
+
+def test_working_days_between() -> None:
+    assert workdays_between(date(2021, 4, 28), date(2021, 4, 30)) == 2
+    assert workdays_between(date(2021, 9, 30), date(2021, 10, 8)) == 1
+    assert workdays_between(date(2021, 4, 30), date(2021, 4, 28)) == -2
