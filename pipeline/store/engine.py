@@ -117,6 +117,18 @@ class Gate:
         with explained(), Session(self.engine, info={OVERLAY: self.overlay}) as session:
             yield session
 
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session in one transaction that writes: all of it or nothing. Others that write wait until it ends.
+
+        Raises:
+            StoreError: the database is away, full, damaged, or stays locked.
+        """
+        with explained():
+            session = Session(self._writer, expire_on_commit=False, info={OVERLAY: self.overlay})
+            with session, session.begin():
+                yield session
+
     def write(self, work: Callable[[Session], Result]) -> Result:
         """Does work in one transaction: all of it or nothing.
 

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from pipeline.store.engine import BUSY, explained
 from pipeline.store.models import (
-    Base,
     Change,
     Correction,
     Notice,
@@ -110,7 +109,9 @@ def wipe(engine: Engine) -> None:
             raw.driver_connection.autocommit = True  # type: ignore[union-attr]
             # A plain VACUUM leaves the words of dead rows in their pages.
             cursor.execute(f"SET lock_timeout = {int(BUSY * 1000)}")
-            for table in Base.metadata.sorted_tables:
+            from pipeline.store.tables import metadata
+
+            for table in metadata.sorted_tables:
                 cursor.execute(f"VACUUM FULL {table.name}")
             cleared = True
     except Exception as error:

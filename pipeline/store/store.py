@@ -57,6 +57,11 @@ class Store:
     def __init__(self, gate: Gate) -> None:
         self._gate = gate
 
+    @property
+    def gate(self) -> Gate:
+        """Its sessions, for what lies beside it in the same database: the ledger."""
+        return self._gate
+
     def __enter__(self) -> Self:
         return self
 

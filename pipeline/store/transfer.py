@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, Engine, func, insert, select, text
 
 from pipeline.store.engine import WRITES, explained
-from pipeline.store.models import Base
+from pipeline.store.tables import metadata
 
 #: Rows copied at once.
 _BATCH = 500
@@ -26,10 +26,12 @@ def transfer(source: Engine, target: Engine) -> int:
         old.begin(),
         target.execution_options(**{WRITES: True}).begin() as new,
     ):
-        for table in reversed(Base.metadata.sorted_tables):
+        for table in reversed(metadata.sorted_tables):
             new.execute(table.delete())
-        for table in Base.metadata.sorted_tables:
-            rows = old.execution_options(yield_per=_BATCH).execute(select(table)).mappings()
+        for table in metadata.sorted_tables:
+            # In their order: an item's parts come after it.
+            query = select(table).order_by(*table.primary_key)
+            rows = old.execution_options(yield_per=_BATCH).execute(query).mappings()
             for part in rows.partitions(_BATCH):
                 new.execute(insert(table), [dict(row) for row in part])
                 copied += len(part)

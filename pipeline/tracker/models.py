@@ -17,10 +17,19 @@ def _item() -> Mapped[int]:
 
 
 class Item(Base):
-    """An item; see ``pipeline.tracker.types.Item``. ``next_due`` is the earliest deadline that is still open."""
+    """An item; see ``pipeline.tracker.types.Item``. ``next_due`` is the earliest deadline that is still open.
+
+    ``times`` and ``quotas`` are those of the record as JSON, from which the occurrences are made within ``plan_start``
+    and ``plan_end``; ``version`` is the notice's version that the item was last brought up to. Numbers of items that
+    are gone are not given out again: workbooks may bear them.
+    """
 
     __tablename__ = "items"
-    __table_args__ = (Index(None, "filing", "status"), Index(None, "filing", "next_due"))
+    __table_args__ = (
+        Index(None, "filing", "status"),
+        Index(None, "filing", "next_due"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str | None] = mapped_column(String(32), unique=True)
@@ -55,6 +64,10 @@ class Item(Base):
     adjusted_due: Mapped[str | None] = mapped_column(String(10))
     next_due: Mapped[str | None] = mapped_column(String(10))
     rrule: Mapped[str | None] = mapped_column(Text)
+    times: Mapped[str] = mapped_column(Text, default="[]")
+    quotas: Mapped[str] = mapped_column(Text, default="[]")
+    plan_start: Mapped[str | None] = mapped_column(String(10))
+    plan_end: Mapped[str | None] = mapped_column(String(10))
     standing: Mapped[bool] = mapped_column(default=False)
     filing: Mapped[str] = mapped_column(String(12), default="pending")
     status: Mapped[str] = mapped_column(String(12), default="pending")
@@ -66,6 +79,7 @@ class Item(Base):
     closed_on: Mapped[str | None] = mapped_column(String(10))
     confidence: Mapped[float] = mapped_column(default=1.0)
     state: Mapped[str] = mapped_column(String(12), default="current")
+    version: Mapped[int | None]
     edited: Mapped[str] = mapped_column(Text, default="[]")
     revision: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[str] = mapped_column(String(32))
@@ -237,3 +251,12 @@ class Score(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     by: Mapped[str] = mapped_column(Text)
     at: Mapped[str] = mapped_column(String(32))
+
+
+class Mark(Base):
+    """What the ledger keeps for itself, by name: up to which change of the store it has proposed items."""
+
+    __tablename__ = "ledger_marks"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)

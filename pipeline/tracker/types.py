@@ -73,6 +73,7 @@ class Item:
         standing: no date at all (常态、长期).
         proposal: what is proposed for a pending item: filed, archived or merged, and why (``proposal_reason``).
         state: ``current``, ``changed`` (a reissue changed it, look at it) or ``dropped`` (a reissue dropped it).
+        next_due: the earliest deadline that is still open and not 印发前.
         revision: grows with every change; a returned workbook that knows an older one may be in conflict.
         parts: of a parent, how many parts there are, and how many of them have reported or are closed.
     """
@@ -120,6 +121,8 @@ class Item:
     confidence: float = 1.0
     state: str = "current"
     revision: int = 0
+    updated_at: str = ""
+    next_due: date | None = None
     parts: int = 0
     parts_reported: int = 0
 

@@ -177,13 +177,13 @@ def everything(store: Store) -> Callable[[], dict[str, list[tuple[object, ...]]]
     """All rows of all tables, to compare."""
     from sqlalchemy import select
 
-    from pipeline.store.models import Base
+    from pipeline.store.tables import metadata
 
     def rows() -> dict[str, list[tuple[object, ...]]]:
         with store._gate.reading() as session:
             return {
                 table.name: sorted((tuple(row) for row in session.execute(select(table))), key=repr)
-                for table in Base.metadata.sorted_tables
+                for table in metadata.sorted_tables
             }
 
     return rows

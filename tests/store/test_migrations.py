@@ -17,10 +17,10 @@ def test_migrations_make_what_the_models_say(empty_url):
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
-    from pipeline.store.models import Base
+    from pipeline.store.tables import metadata
 
     with open_store(empty_url) as store, store._gate.engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
 
 def test_head_is_the_last_migration():

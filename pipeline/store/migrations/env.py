@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import context
 
-from pipeline.store.models import Base
+from pipeline.store.tables import metadata
 
 connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True)
+context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
 context.run_migrations()
