@@ -23,6 +23,8 @@ from schemas.labels import BlockType
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+    from extractors.readers.word_tree import Parts
+
 _VAL = f"{W}val"
 _MARGINS: dict[BlockType, str] = {"header": f"{W}headerReference", "footer": f"{W}footerReference"}
 #: What is left of a header or footer that only counts pages.
@@ -47,6 +49,18 @@ def read(source: SourceFile, limits: Limits) -> Document:
     """
     package = Package(source, limits)
     try:
+        return assemble(package, source, limits)
+    finally:
+        package.close()
+
+
+def assemble(package: Package | Parts, source: SourceFile, limits: Limits) -> Document:
+    """A document of its parts, whatever format they come from.
+
+    Raises:
+        SourceError, LimitError: as ``read``.
+    """
+    try:
         return _Assembly(package, source, limits).document()
     except RecursionError:
         raise SourceError(
@@ -57,14 +71,12 @@ def read(source: SourceFile, limits: Limits) -> Document:
         if error.file:
             raise
         raise LimitError(error.code, error.message, file=source.name, remedy=error.remedy) from None
-    finally:
-        package.close()
 
 
 class _Assembly:
     """Puts blocks together from the stories of one document."""
 
-    def __init__(self, package: Package, source: SourceFile, limits: Limits) -> None:
+    def __init__(self, package: Package | Parts, source: SourceFile, limits: Limits) -> None:
         self._package = package
         self._source = source
         self._limits = limits
@@ -75,7 +87,7 @@ class _Assembly:
         self._chars = 0
         styles = Styles(package.related("styles"))
         self._numbering = Numbering(package.related("numbering"), styles)
-        self._pages = Pages(b"lastRenderedPageBreak" in package.main_bytes)
+        self._pages = Pages(package.paged)
         self._reader = Reader(styles, self._numbering, self._pages, limits)
 
     def document(self) -> Document:
@@ -106,7 +118,7 @@ class _Assembly:
         self._notices(body)
         source = self._source
         return Document(
-            source=Source(name=source.name, format="docx", sha256=source.sha256, bytes=len(source.data)),
+            source=Source(name=source.name, format=source.format, sha256=source.sha256, bytes=len(source.data)),
             blocks=self._blocks,
             tables=self._tables,
             warnings=[*self._package.warnings, *self._warnings],

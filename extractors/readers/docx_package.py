@@ -68,6 +68,8 @@ class Package:
         self._names = {_part_name(name).lower(): name for name in self._zip.namelist()}
         self.main = self._main()
         self.main_bytes = self._bytes(self.main)
+        #: Whether the word processor left the page breaks of its last layout.
+        self.paged = b"lastRenderedPageBreak" in self.main_bytes
 
     def close(self) -> None:
         """Lets go of the package; trees that were read stay."""
