@@ -6,6 +6,7 @@ Nothing here knows the file's form: rows come as cells with their spans, so that
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ from schemas.document import Merge
 #: A column narrower than this, in points, is a border that was dragged, not a column.
 _SLIVER = 5.0
 _USUAL = 25.0
+_OVERHANG = 10.0
 _IMPRINT = re.compile(r"(?:抄\s*送|抄\s*报|主\s*送|分\s*送|主\s*题\s*词|印\s*发\s*单\s*位)\s*[:：]")
 _LETTERHEAD = re.compile(r"(?:文\s*件|公\s*报|[〔\[［【(（]\s*[12]\d{3}\s*[〕\]］】)）]\s*第?\s*\d+\s*号)$")
 _PRINTED = re.compile(r"印\s*发$")
@@ -64,6 +66,7 @@ def build(rows: Sequence[Row], widths: Sequence[float]) -> Grid:
         widths: of those columns in points; may be short or missing.
     """
     rows = [row for row in rows if row.cells]
+    _drop_overhang(rows, widths)
     _drop_columns(rows, widths)
     ragged = _ragged(rows)
     owners, extents = _place(rows)
@@ -90,6 +93,20 @@ def build(rows: Sequence[Row], widths: Sequence[float]) -> Grid:
 def _ragged(rows: Sequence[Row]) -> list[tuple[int, int]]:
     columns = max((row.width for row in rows), default=0)
     return [(r, columns - row.width) for r, row in enumerate(rows) if row.width < columns]
+
+
+def _drop_overhang(rows: Sequence[Row], widths: Sequence[float]) -> None:
+    """Takes off blank thin cells that a few rows have beyond the edge at which the others end."""
+    ends = Counter(row.cells[-1].column + row.cells[-1].span for row in rows)
+    for row in rows:
+        last = row.cells[-1]
+        wide = sum(widths[last.column : last.column + last.span])
+        if not last.text and 0 < wide < _OVERHANG and len(row.cells) > 1 and 2 * ends[last.column] > len(rows):
+            row.cells.pop()
+            usual = last.column
+            for other in rows:
+                if other.cells[-1].column + other.cells[-1].span == usual:
+                    other.width = usual
 
 
 def _drop_columns(rows: Sequence[Row], widths: Sequence[float]) -> None:

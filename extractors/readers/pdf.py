@@ -40,8 +40,16 @@ def read(source: SourceFile, limits: Limits) -> Document:
     """
     warnings: list[Warning] = []
     pages = list(_pages(source, limits, warnings))
-    count = len(pages)
     _tell_unreadable(pages, warnings)
+    return assemble(pages, source, limits, warnings)
+
+
+def assemble(pages: list[PageContent], source: SourceFile, limits: Limits, warnings: list[Warning]) -> Document:
+    """A document of its pages' lines and tables, whatever format they come from.
+
+    Raises:
+        LimitError: limit.blocks, limit.cells.
+    """
     drop_furniture(pages)
     flow = set_margins(pages)
     mark_notes(pages, flow.body_size)
@@ -49,6 +57,7 @@ def read(source: SourceFile, limits: Limits) -> Document:
     for item in _flow(pages):
         builder.add(item)
     builder.flush()
+    count = len(pages)
     kind = Source(name=source.name, format=source.format, sha256=source.sha256, bytes=len(source.data), pages=count)
     return Document(source=kind, blocks=builder.blocks, tables=builder.tables, warnings=warnings)
 
