@@ -14,7 +14,7 @@ import pytest
 PACKAGES = ("schemas", "extractors", "pipeline")
 
 #: The names that distributions are imported by, where they differ.
-IMPORTED_AS = {"chinesecalendar": "chinese_calendar", "python-docx": "docx"}
+IMPORTED_AS = {"chinesecalendar": "chinese_calendar", "python-docx": "docx", "python-dateutil": "dateutil"}
 
 
 def test_the_layers_hold(root: Path) -> None:
@@ -69,7 +69,8 @@ def test_extractors_neither_look_at_the_clock_nor_at_the_network(root: Path) -> 
 )
 def test_importing_is_free(root: Path, name: str) -> None:
     heavy = ["spacy", "jieba", "docx", "pdfplumber", "pdfminer", "pypdfium2", "lxml", "rich", "numpy", "pandas",
-             "sqlalchemy", "alembic", "openpyxl", "watchfiles", "psycopg"]  # fmt: skip
+             "sqlalchemy", "alembic", "openpyxl", "watchfiles", "psycopg", "icalendar", "dateutil",
+             "jinja2"]  # fmt: skip
     program = f"import sys, {name}; print([each for each in {heavy} if each in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
