@@ -49,7 +49,7 @@ FORMATS: tuple[Row, ...] = (
     Row("word_xml", "Word XML 文档", ("xml",), remedy=_SAVE_DOCX),
     Row("rtf", "RTF 文档", ("rtf",), remedy=_SAVE_DOCX),
     Row("odt", "OpenDocument 文档（odt）", ("odt",), remedy="请用 LibreOffice、Word 或 WPS 另存为 docx 再放入"),
-    Row("ofd", "OFD 版式文件", ("ofd",), remedy="请用 OFD 阅读器导出为 pdf 再放入"),
+    Row("ofd", "OFD 版式文件", ("ofd",), "ofd"),
     Row("html", "网页（html）", ("html", "htm", "xhtml", "shtml", "aspx", "jsp", "asp", "php"), "html"),
     Row("mht", "网页归档（mht）", ("mht", "mhtml"), remedy=_PRINT_PDF),
     Row("eml", "电子邮件（eml）", ("eml",), remedy="请把邮件里的附件另存后逐个放入"),
