@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 
 from pipeline import inbox, parallel
-from pipeline.aliases import read_aliases
 from pipeline.files import write_atomically
+from pipeline.overlay import read_overlay
 from pipeline.process import Failure, Outcome, internal, process, warm
 from pipeline.settings import MEGABYTE, Settings
 
@@ -41,7 +41,7 @@ def extract_file(path: Path, settings: Settings) -> Outcome:
     """One file's records, under the same limits as in a run.
 
     Raises:
-        SourceError: the table of aliases can't be read.
+        SourceError: the table of aliases or of topics can't be read.
     """
     (outcome,) = (outcome for _, outcome in _outcomes([path], settings))
     return outcome
@@ -56,7 +56,7 @@ def run(found: inbox.Inbox, settings: Settings, advance: Callable[[Path], object
     A file that fails doesn't stop the others; it stands in the report with its reason.
 
     Raises:
-        SourceError: the table of aliases can't be read.
+        SourceError: the table of aliases or of topics can't be read.
     """
     names = inbox.record_names(found.files)
     entries: dict[int, Entry] = {}
@@ -80,7 +80,7 @@ def _write(file: Path, outcome: Outcome, name: str, taken: list[str], settings: 
 
 
 def _outcomes(files: list[Path], settings: Settings) -> Generator[tuple[int, Outcome], None, None]:
-    work = partial(process, aliases=read_aliases(settings.aliases)) if settings.aliases else process
+    work = partial(process, overlay=read_overlay(settings.aliases, settings.topics))
     calls = parallel.each(
         work,
         files,

@@ -19,6 +19,10 @@ _ALIASES = click.option(
     "--aliases", type=click.Path(path_type=Path), metavar="表", help="单位别名表（CSV，列为 name、canonical、agency）。"
 )
 
+_TOPICS = click.option(
+    "--topics", type=click.Path(path_type=Path), metavar="表", help="自己的主题表（CSV），加在自带的主题之上。"
+)
+
 
 def _version(context: click.Context, option: click.Parameter, value: bool) -> None:
     if value and not context.resilient_parsing:
@@ -66,11 +70,14 @@ def cli() -> None:
 @click.option("--explain", "explained", is_flag=True, help="不打印 JSON，逐条列出来看，同 duban explain。")
 @TIMEOUT
 @_ALIASES
+@_TOPICS
 @HELP
-def extract(file: Path, explained: bool, timeout: float | None, aliases: Path | None) -> int:
+def extract(file: Path, explained: bool, timeout: float | None, aliases: Path | None, topics: Path | None) -> int:
     from pipeline import console
 
-    return (console.explain if explained else console.extract)(_file(file), timeout=timeout, aliases=aliases)
+    return (console.explain if explained else console.extract)(
+        _file(file), timeout=timeout, aliases=aliases, topics=topics
+    )
 
 
 @cli.command(
@@ -89,11 +96,14 @@ def extract(file: Path, explained: bool, timeout: float | None, aliases: Path | 
 @JOBS
 @TIMEOUT
 @_ALIASES
+@_TOPICS
 @HELP
-def run(paths: tuple[Path, ...], jobs: int | None, timeout: float | None, aliases: Path | None) -> int:
+def run(
+    paths: tuple[Path, ...], jobs: int | None, timeout: float | None, aliases: Path | None, topics: Path | None
+) -> int:
     from pipeline import console
 
-    return console.run([existing(path) for path in paths], jobs=jobs, timeout=timeout, aliases=aliases)
+    return console.run([existing(path) for path in paths], jobs=jobs, timeout=timeout, aliases=aliases, topics=topics)
 
 
 @cli.command(
@@ -103,11 +113,12 @@ def run(paths: tuple[Path, ...], jobs: int | None, timeout: float | None, aliase
 @_FILE
 @TIMEOUT
 @_ALIASES
+@_TOPICS
 @HELP
-def explain(file: Path, timeout: float | None, aliases: Path | None) -> int:
+def explain(file: Path, timeout: float | None, aliases: Path | None, topics: Path | None) -> int:
     from pipeline import console
 
-    return console.explain(_file(file), timeout=timeout, aliases=aliases)
+    return console.explain(_file(file), timeout=timeout, aliases=aliases, topics=topics)
 
 
 @cli.command(help="打印记录的 JSON Schema（draft 2020-12）。", epilog="\n示例：\n  duban schema > notice.schema.json\n")
@@ -161,7 +172,7 @@ def _usage(error: Exception) -> int:
         click.echo(f"设置有误：{error}", err=True)
     elif isinstance(error, DubanError):
         click.echo(str(error), err=True)
-        return 2 if error.code.startswith("aliases.") else 1
+        return 2 if error.code.startswith(("aliases.", "topics.")) else 1
     else:
         raise error
     return 2

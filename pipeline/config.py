@@ -76,11 +76,20 @@ class Backups:
 
 
 @dataclass(frozen=True)
+class Tables:
+    """The office's own tables, relative to the workspace: other names of units, and topics of its own."""
+
+    aliases: str = "aliases.csv"
+    topics: str = "topics.csv"
+
+
+@dataclass(frozen=True)
 class Config:
     """What duban.toml says; ``store`` is a database's URL, empty for the file in the workspace."""
 
     operator: str = ""
     store: str = ""
+    tables: Tables = field(default_factory=Tables)
     watch: Watch = field(default_factory=Watch)
     limits: Limits = field(default_factory=Limits)
     webhook: Webhook = field(default_factory=Webhook)
@@ -120,6 +129,7 @@ class Config:
         return cls(
             operator=values.get("operator.name", "").strip(),
             store=values.get("store.url", "").strip(),
+            tables=Tables(**part("tables.")),
             watch=Watch(**part("watch.")),
             limits=Limits(**part("limits.")),
             webhook=Webhook(**part("export.webhook.")),
@@ -200,6 +210,8 @@ def _database(value: Any) -> str:
 KEYS: dict[str, Callable[[Any], str]] = {
     "operator.name": _text,
     "store.url": _database,
+    "tables.aliases": _text,
+    "tables.topics": _text,
     "watch.settle": _number(0, 600),
     "watch.poll": _flag,
     "watch.interval": _number(0.1),

@@ -22,21 +22,25 @@ class NothingToReadError(ValueError):
     """Paths that hold no file to read."""
 
 
-def extract(path: Path, *, timeout: float | None = None, aliases: Path | None = None) -> int:
+def extract(
+    path: Path, *, timeout: float | None = None, aliases: Path | None = None, topics: Path | None = None
+) -> int:
     """Prints a file's record as JSON, or an array where the file holds several notices.
 
     Returns the exit status: 1 with a line on standard error where the file can't be read.
     """
     from pipeline.batch import extract_file
 
-    outcome = extract_file(path, Settings.read(os.environ, jobs=1, timeout=timeout, aliases=aliases))
+    outcome = extract_file(path, Settings.read(os.environ, jobs=1, timeout=timeout, aliases=aliases, topics=topics))
     if outcome.failure:
         return _failed(path, outcome.failure)
     print(outcome.records[0] if len(outcome.records) == 1 else "[\n" + ",\n".join(outcome.records) + "\n]")
     return OK
 
 
-def explain(path: Path, *, timeout: float | None = None, aliases: Path | None = None) -> int:
+def explain(
+    path: Path, *, timeout: float | None = None, aliases: Path | None = None, topics: Path | None = None
+) -> int:
     """Prints a file's notice as a tree that tells what was taken for a task, what was not, and why.
 
     Returns the exit status, as ``extract``.
@@ -47,7 +51,7 @@ def explain(path: Path, *, timeout: float | None = None, aliases: Path | None = 
     from pipeline.explain import explain as tree
     from schemas.record import NoticeRecord
 
-    outcome = extract_file(path, Settings.read(os.environ, jobs=1, timeout=timeout, aliases=aliases))
+    outcome = extract_file(path, Settings.read(os.environ, jobs=1, timeout=timeout, aliases=aliases, topics=topics))
     if outcome.failure:
         return _failed(path, outcome.failure)
     console = Console(file=sys.stdout, highlight=False)
@@ -57,7 +61,12 @@ def explain(path: Path, *, timeout: float | None = None, aliases: Path | None = 
 
 
 def run(
-    paths: Sequence[Path], *, jobs: int | None = None, timeout: float | None = None, aliases: Path | None = None
+    paths: Sequence[Path],
+    *,
+    jobs: int | None = None,
+    timeout: float | None = None,
+    aliases: Path | None = None,
+    topics: Path | None = None,
 ) -> int:
     """Reads files and folders into records and prints the summary.
 
@@ -71,7 +80,7 @@ def run(
 
     from pipeline import inbox, summary
 
-    settings = Settings.read(os.environ, jobs=jobs, timeout=timeout, aliases=aliases)
+    settings = Settings.read(os.environ, jobs=jobs, timeout=timeout, aliases=aliases, topics=topics)
     found = inbox.find(paths)
     if not found.files:
         raise NothingToReadError("、".join(map(str, paths)))

@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.config import Config, operator
-from pipeline.settings import Settings
+from pipeline.config import Config, Tables, operator
+from pipeline.settings import SettingError, Settings
 from pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
     from pipeline.intake import Options
+    from pipeline.overlay import Overlay
     from pipeline.store import Store
 
 _SQLITE = "sqlite:///"
@@ -68,13 +70,40 @@ class Office:
         Raises:
             pipeline.store.StoreError: on a network share, away, damaged, or of a newer version.
         """
+        from pipeline.overlay import SYSTEM, lay_over
         from pipeline.shares import refuse_share
         from pipeline.store import open_store
 
         place = self.database
         if isinstance(place, Path):
             refuse_share(place)
-        return open_store(place)
+        store = open_store(place, self.overlay)
+        lay_over(store, self.overlay, by=SYSTEM, at=datetime.now(UTC))
+        return store
+
+    @cached_property
+    def overlay(self) -> Overlay:
+        """What is laid over every record: the office's aliases and topics.
+
+        Raises:
+            SourceError: a table can't be read.
+            SettingError: duban.toml names a table that isn't there.
+        """
+        from pipeline.overlay import read_overlay
+
+        return read_overlay(self._table("aliases", "DUBAN_ALIASES"), self._table("topics", "DUBAN_TOPICS"))
+
+    def _table(self, name: str, variable: str) -> Path | None:
+        """A table of the office: from the environment, or in the workspace, where it need not be."""
+        if given := self.environment.get(variable, "").strip():
+            return Path(given)
+        said = getattr(self.config.tables, name)
+        path = self.workspace.folder / said if said else None
+        if path is None or path.exists():
+            return path
+        if said == getattr(Tables(), name):
+            return None
+        raise SettingError(f"duban.toml 里 tables.{name} 写的 {said} 不存在；请改正，或删去这一项")
 
     def limits(self, *, jobs: int | None = None, timeout: float | None = None) -> Settings:
         """The limits of reading files."""

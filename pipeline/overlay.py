@@ -7,14 +7,20 @@ notices stands in tables that a person edits, and is laid over records whenever 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pipeline.aliases import Aliases
+    from pipeline.store import Store
     from pipeline.topics import Taxonomy
     from schemas.record import NoticeRecord
+
+#: Whose name changes bear that come of a changed table.
+SYSTEM = "duban"
 
 
 @dataclass(frozen=True)
@@ -22,8 +28,8 @@ class Overlay:
     """Aliases and topics, laid over a record by calling it.
 
     Attributes:
-        aliases: an agency's other names of its units; None: none are known.
         topics: the taxonomy that tasks are labelled by.
+        aliases: an agency's other names of its units; None: none are known.
         digest: changes with either of them, so that a store knows when its own copies are out of date.
     """
 
@@ -57,3 +63,28 @@ def read_overlay(aliases: Path | None = None, topics: Path | None = None) -> Ove
     taxonomy = read_topics(topics)
     parts = (sorted(names.table.items()) if names else [], taxonomy.digest)
     return Overlay(taxonomy, names, hashlib.sha256(repr(parts).encode()).hexdigest())
+
+
+def lay_over(
+    store: Store, overlay: Overlay, *, by: str, at: datetime, advance: Callable[[int, int], object] | None = None
+) -> int:
+    """Brings the store's own copies of owners and topics up to the tables of today, where those changed.
+
+    Each notice is a transaction of its own, and the tables' digest is noted last: what is cut off is done again.
+
+    Args:
+        advance: called with how many notices are done, and of how many.
+
+    Returns:
+        How many notices read otherwise than before; each has a change, so that exports by cursor bring it.
+    """
+    if store.overlaid() == overlay.digest:
+        return 0
+    ids = store.notice_rows()
+    changed = 0
+    for done, row in enumerate(ids, 1):
+        changed += store.relay(row, by=by, at=at)
+        if advance:
+            advance(done, len(ids))
+    store.set_overlaid(overlay.digest, at=at)
+    return changed

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pipeline.aliases import Aliases
+    from pipeline.overlay import Overlay
     from schemas.record import NoticeRecord
 
 
@@ -55,8 +55,8 @@ def warm() -> None:
     _ = extractors.extract
 
 
-def process(path: Path, aliases: Aliases | None = None) -> Outcome:
-    """The records of one file, with an agency's aliases laid over. Never raises for a file's sake, but for memory.
+def process(path: Path, overlay: Overlay | None = None) -> Outcome:
+    """The records of one file, with what the office lays over them. Never raises for a file's sake, but for memory.
 
     Raises:
         MemoryError: passed on, since only the pool can give the memory back.
@@ -65,10 +65,8 @@ def process(path: Path, aliases: Aliases | None = None) -> Outcome:
 
     try:
         records: Sequence[NoticeRecord] = extract(path)
-        if aliases is not None:
-            from pipeline.aliases import apply
-
-            records = [apply(record, aliases) for record in records]
+        if overlay is not None:
+            records = [overlay(record) for record in records]
         return Outcome(tuple(record.to_json() for record in records), tuple(digest(record) for record in records))
     except Exception as error:
         return Outcome(failure=failure_of(error))

@@ -24,6 +24,7 @@ class Settings:
         memory: bytes that reading one file may add to a worker (``DUBAN_MEMORY``, in MB; 0 for no limit).
         output: the folder that records go under (``DUBAN_OUTPUT``).
         aliases: the table of owners' other names (``DUBAN_ALIASES``).
+        topics: the table of topics of one's own (``DUBAN_TOPICS``).
     """
 
     jobs: int
@@ -31,6 +32,7 @@ class Settings:
     memory: int = 1024 * MEGABYTE
     output: Path = Path("outputs")
     aliases: Path | None = None
+    topics: Path | None = None
 
     @property
     def records(self) -> Path:
@@ -45,19 +47,21 @@ class Settings:
         jobs: int | None = None,
         timeout: float | None = None,
         aliases: Path | None = None,
+        topics: Path | None = None,
     ) -> Settings:
         """Settings from environment variables; what is given by name goes before them.
 
         Raises:
             SettingError: a variable that is no number, or out of range.
         """
-        table = environment.get("DUBAN_ALIASES", "").strip()
+        names, kinds = (environment.get(name, "").strip() for name in ("DUBAN_ALIASES", "DUBAN_TOPICS"))
         return cls(
             jobs=jobs or int(_number(environment, "DUBAN_JOBS", 0, least=0)) or cores(),
             timeout=timeout or _number(environment, "DUBAN_TIMEOUT", cls.timeout, least=1),
             memory=int(_number(environment, "DUBAN_MEMORY", cls.memory / MEGABYTE, least=0) * MEGABYTE),
             output=Path(environment.get("DUBAN_OUTPUT") or cls.output),
-            aliases=aliases or (Path(table) if table else None),
+            aliases=aliases or (Path(names) if names else None),
+            topics=topics or (Path(kinds) if kinds else None),
         )
 
 

@@ -203,7 +203,7 @@ def test_ctrl_c_ends_a_run_cleanly(tmp_path: Path) -> None:
     (tmp_path / "hanging.py").write_text(
         "import pathlib, time\n"
         "def warm(): pass\n"
-        "def process(path):\n"
+        "def process(path, overlay=None):\n"
         "    pathlib.Path('started').touch()\n"
         "    time.sleep(60)\n"
     )

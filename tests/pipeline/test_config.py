@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.config import KEYS, Backups, Config, Limits, Outbox, Watch, Webhook, operator
+from pipeline.config import KEYS, Backups, Config, Limits, Outbox, Tables, Watch, Webhook, operator
 from pipeline.settings import MEGABYTE, SettingError, cores
 
 WHOLE = """
@@ -25,6 +25,10 @@ rescan = 600
 jobs = 2
 timeout = 60
 memory = 512
+
+[tables]
+aliases = "/表/别名.csv"
+topics = "主题.csv"
 
 [export.outbox]
 folder = "outputs/发件箱"
@@ -56,7 +60,7 @@ def test_a_missing_file_says_nothing(tmp_path: Path) -> None:
 def test_all_that_can_be_set(tmp_path: Path) -> None:
     found = config(tmp_path, WHOLE)
     assert found == Config(
-        "李科", "postgresql://duban@db/duban", Watch(5, True, 30.5, 600), Limits(2, 60, 512),
+        "李科", "postgresql://duban@db/duban", Tables("/表/别名.csv", "主题.csv"), Watch(5, True, 30.5, 600), Limits(2, 60, 512),
         Webhook("http://10.1.2.3/duban", "甲乙丙", attempts=3), Outbox("outputs/发件箱"), Backups(30, "/备份"),
     )  # fmt: skip
     assert config(tmp_path, "\ufeff" + WHOLE) == found  # as Notepad saves it
