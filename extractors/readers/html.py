@@ -33,6 +33,8 @@ _DATE_LINE = re.compile(
     r"\s*[〇○零一二三四五六七八九\d]{4}\s*年\s*[一二三四五六七八九十\d]{1,3}\s*月\s*[一二三四五六七八九十\d]{1,3}\s*日\s*"
 )
 _DAY = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?")
+#: Word processors leave page numbers in what they save as a page.
+_PAGE_NUMBER = re.compile(r"[—–―─－-]\s*[0-9０-９]{1,4}\s*[—–―─－-]")
 _NUMBER = re.compile(r"[〔\[（(【]\s*(?:19|20)\d{2}\s*[〕\]）)】]\s*第?\s*\d+\s*号")
 
 
@@ -112,7 +114,7 @@ class _Page:
             if isinstance(item, Grid):
                 if i < _EDGE and index_of_grid(item, index):
                     continue
-            elif edge and len(item.text) <= 160 and beside().match(item.text):
+            elif _PAGE_NUMBER.fullmatch(item.text) or (edge and len(item.text) <= 160 and beside().match(item.text)):
                 continue
             kept.append(item)
         lines = [item for item in kept[:_EDGE] if isinstance(item, Words) and is_index_line(item.text)]

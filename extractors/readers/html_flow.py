@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from extractors.readers import docx_tables
 from extractors.readers.html_grid import cells_of, rows_of, slots
 from extractors.readers.html_page import local
 from extractors.readers.html_style import Look, look_of
@@ -186,9 +187,17 @@ def is_layout(table: _Element) -> bool:
         share = _length(cell) / max(1, _length(table))
         if columns <= 3 and len(rows) <= 3 and _length(cell) > _LONG_CELL * 4 and share > 0.9 and paragraphs > 20:
             return True
-    # One column of long cells without a border: each row is a stretch of the text.
-    border = (table.get("border") or "0").strip() not in ("0", "") or "border" in _style(table) + _style(cells[0])
-    return columns == 1 and not border and any(_length(cell) > _LONG_CELL for cell in cells)
+    # Without a border, one column of long cells is text, and a few short rows are a letterhead or an imprint.
+    styles = "".join(map(_style, (table, *cells)))
+    border = (table.get("border") or "0").strip() not in ("0", "") or "border" in styles
+    if columns == 1 and not border and any(_length(cell) > _LONG_CELL for cell in cells):
+        return True
+    if len(rows) > 8 or columns > 4:
+        return False
+    texts = [["\n".join("".join(cell.itertext()).split()) for cell in row] for row in rows]
+    ruled = border or table.get("border") is None
+    lines = docx_tables.Lines(vertical=ruled, horizontal=ruled)
+    return docx_tables.lays_out(texts, lines, red="red" in styles, size=0.0, nested=False)
 
 
 def grid_of(table: _Element, max_cells: int, above: Look) -> Grid:
@@ -201,14 +210,18 @@ def grid_of(table: _Element, max_cells: int, above: Look) -> Grid:
     if places is None:
         raise TooManyCellsError
     cells = [[""] * places.columns for _ in range(places.rows)]
-    nested: list[tuple[int, int, Grid]] = []
+    nested: list[tuple[tuple[int, int], Grid]] = []
     for cell, row, column, high, wide in places.cells:
         text, inner = _cell(cell, max_cells, look_of(cell, replace(above, align=None)))
-        nested += [(row, column, each) for each in inner]
+        nested += [((row, column), each) for each in inner]
         for r in range(row, row + high):
             for c in range(column, column + wide):
                 cells[r][c] = text
-    return Grid(cells, places.merges, table, places.ragged, nested)
+    at = [place for place, _ in nested]
+    whole = docx_tables.Grid(cells, places.merges, [None] * places.rows, places.ragged, dict(enumerate(at)))
+    whole = docx_tables.without_repeats(whole)
+    moved = [(*whole.places[i], grid) for i, grid in enumerate(inner for _, inner in nested)]
+    return Grid(whole.cells, whole.merges, table, whole.ragged, moved)
 
 
 def _cell(cell: _Element, max_cells: int, look: Look) -> tuple[str, list[Grid]]:

@@ -21,7 +21,7 @@ _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\r?\n.*?\n---[ \t]*\r?\n", re.DOTALL)
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _NAMES = (
     "script style noscript template svg math iframe object embed select option button input textarea audio video "
-    "canvas map title link meta base dialog datalist"
+    "canvas map del title link meta base dialog datalist"
 )
 _UNSEEN = frozenset(_NAMES.split())
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
