@@ -54,7 +54,7 @@ FORMATS: tuple[Row, ...] = (
     Row("mht", "网页归档（mht）", ("mht", "mhtml"), remedy=_PRINT_PDF),
     Row("eml", "电子邮件（eml）", ("eml",), remedy="请把邮件里的附件另存后逐个放入"),
     Row("xlsx", "Excel 表格（xlsx）", ("xlsx", "xlsm"), remedy=_SHEET),
-    Row("xls", "旧版 Excel 表格（xls）", ("xls", "et"), remedy=_SHEET),
+    Row("xls", "旧版 Excel 表格（xls）", ("xls", "et", "ett", "xlt"), "xls"),
     Row("ods", "OpenDocument 表格（ods）", ("ods",), remedy=_SHEET),
     Row("pptx", "PowerPoint 演示文稿（pptx）", ("pptx", "pptm"), remedy=_SLIDES),
     Row("ppt", "旧版 PowerPoint 演示文稿（ppt）", ("ppt", "dps"), remedy=_SLIDES),
