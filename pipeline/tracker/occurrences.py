@@ -97,8 +97,13 @@ def expand(
     taken = [time for row in placed for time in row.times]
     plain = [quota for quota in plain if all(row.quota is not quota for row in placed)]
     own = _own([time for time in times if all(time is not other for other in taken)], counted, frame)
-    dues = {stretch.due for row in rows for stretch in row.found}
-    if rows and own and all(one.due in dues and one.start == one.due for one, _ in own):
+    days = {one.due for one, _ in own}
+    if (
+        own
+        and all(one.start == one.due for one, _ in own)
+        and any({one.due for one in row.found} == days for row in rows)
+    ):
+        # 每半年1次，6月底前和12月底前: the days are those of the count.
         own = []
     dated = [_Series([one for one, _ in own], text="、".join(dict.fromkeys(text for _, text in own)))] if own else []
     repeated = [_Series(found, text=time.text) for time in _repeated(times, counted) if (found := _safely(time, frame))]
