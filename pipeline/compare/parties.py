@@ -1,0 +1,191 @@
+"""The notices that are compared: who issued them, at which level, for which years, and which pairs differ in kind."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.compare.types import Caution, Level, Party
+from schemas.record import NoticeRecord
+
+_MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
+_YEAR_OF_WORK = re.compile(
+    r"(20\d{2})\s*年(?:度)?(?:的)?(?:重点|主要|政府|经济|工作|总体|目标|任务|发展|全市|度|.{0,6}(?:工作|任务|目标|安排|建议))"
+)
+_SPOKEN = re.compile(r"(20\d{2})\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日.{0,12}(?:在|市|省|第)|今年.{0,4}(20\d{2})年")
+_REPORT = re.compile(r"政府工作报告|代表[，,！!：:]|向大会报告")
+_PLACE = re.compile(r"^.{1,8}?(?<!城)(?:省|自治区|市|自治州|州|盟|地区|县|区|旗)(?!场|划|域)(?=.)")
+_COMMON_KINDS = {"计划": "计划要点", "要点": "计划要点", "方案": "方案", "办法": "制度", "细则": "制度", "规定": "制度"}
+#: Years further from each other than this are not compared without a word.
+_YEARS_APART = 1
+
+
+def parties_of(records: Sequence[NoticeRecord]) -> list[tuple[Party, NoticeRecord]]:
+    """Each record with its party, ordered by region and date; keys ``n1``, ``n2`` … in this order."""
+    made = [(_party(record), record) for record in records]
+    made.sort(key=lambda one: (one[0].region or "999999", one[0].years or (9999, 9999), one[0].notice_id))
+    cities = Counter(party.city for party, _ in made)
+    labels: Counter[str] = Counter()
+    result = []
+    for number, (party, record) in enumerate(made, 1):
+        label = party.city
+        if cities[party.city] > 1:
+            label = f"{party.city}·{_short(party)}"
+            labels[label] += 1
+            label = f"{label}（{labels[label]}）" if labels[label] > 1 else label
+        result.append((replace(party, key=f"n{number}", label=label), record))
+    return result
+
+
+def cautions_of(parties: Sequence[Party]) -> list[Caution]:
+    """Pairs of notices that are 不宜直接比较, with the reasons."""
+    found = []
+    for place, left in enumerate(parties):
+        for right in parties[place + 1 :]:
+            reasons = differences(left, right)
+            if reasons:
+                found.append(Caution(left.key, right.key, reasons))
+    return found
+
+
+def differences(left: Party, right: Party) -> tuple[str, ...]:
+    """Why two notices are 不宜直接比较, in Chinese; empty where they may be."""
+    from pipeline.compare.labels import LEVELS
+
+    reasons = []
+    if left.level != right.level:
+        reasons.append(f"层级不同（{LEVELS[left.level]}与{LEVELS[right.level]}）")
+    if left.agency_kind != right.agency_kind:
+        reasons.append(f"机关类型不同（{left.agency_kind or '不明'}与{right.agency_kind or '不明'}）")
+    kinds = [_COMMON_KINDS.get(party.kind or "", party.kind) for party in (left, right)]
+    if kinds[0] != kinds[1]:
+        reasons.append(f"文种不同（{left.kind or '不明'}与{right.kind or '不明'}）")
+    if left.years and right.years:
+        apart = max(left.years[0], right.years[0]) - min(left.years[1], right.years[1])
+        if apart >= _YEARS_APART:
+            reasons.append(f"年度不同（{_years(left)}与{_years(right)}）")
+    elif left.years != right.years:
+        reasons.append("其中一份看不出年度")
+    return tuple(reasons)
+
+
+def class_of(party: Party) -> tuple[str, ...]:
+    """What parties must share to be ranked with each other."""
+    kind = _COMMON_KINDS.get(party.kind or "", party.kind or "")
+    return (party.level, party.agency_kind or "", kind, str(party.years or ""))
+
+
+def _years(party: Party) -> str:
+    if party.years is None:
+        return "不明"
+    first, last = party.years
+    return f"{first}年" if first == last else f"{first}—{last}年"
+
+
+def _short(party: Party) -> str:
+    name = party.title or party.document_number or party.supplied[0]
+    inner = re.search(r"《([^》]{2,40})》", name)
+    name = inner[1] if inner else name
+    return name if len(name) <= 24 else f"{name[:23]}…"
+
+
+def _party(record: NoticeRecord) -> Party:
+    notice = record.notice
+    agency = notice.issuers[0].name if notice.issuers else None
+    report = _is_report(record)
+    level = _level(record, agency)
+    kind = "政府工作报告" if report else (record.plans[0].kind or notice.kind)
+    return Party(
+        key="",
+        notice_id=notice.id,
+        city=_city(record, agency),
+        label="",
+        title=notice.title,
+        kind=kind,
+        document_number=notice.document_number.text if notice.document_number else None,
+        agency=agency,
+        agency_kind="人民政府"
+        if report
+        else _agency_kind(agency, record.notice.region.path if record.notice.region else ()),
+        level=level,
+        region=notice.region.code if notice.region else None,
+        provinces=tuple(notice.region.path) if notice.region else (),
+        issue_date=notice.issue_date,
+        years=years_of(record),
+        supplied=tuple(source.name for source in notice.sources),
+        tasks=len(record.tasks),
+        quotas=len(record.quotas),
+        unread=sum(warning.code.startswith("coverage.") for warning in record.warnings),
+    )
+
+
+def _is_report(record: NoticeRecord) -> bool:
+    """A report to a people's congress: addressed to its deputies, or so titled."""
+    if "政府工作报告" in (record.notice.title or ""):
+        return True
+    texts = [block.text or "" for block in record.blocks]
+    return record.notice.document_number is None and sum(bool(_REPORT.search(text)) for text in texts) >= 2
+
+
+def _level(record: NoticeRecord, agency: str | None) -> Level:
+    region = record.notice.region
+    if region is None:
+        texts = "".join(block.text or "" for block in record.blocks[:6])
+        return "national" if re.search(r"代表国务院|^国务院", (agency or "") + texts) else "unknown"
+    if agency and re.search(r"(?:街道办事处|镇人民政府|乡人民政府|镇党委|街道党工委)", agency):
+        return "township"
+    if region.code.endswith("0000"):
+        return "provincial"
+    return "prefectural" if region.code.endswith("00") else "county"
+
+
+def _city(record: NoticeRecord, agency: str | None) -> str:
+    """What a party is called: its region with the province, so that 宿州 and 苏州 can't be confused."""
+    region = record.notice.region
+    if region is None:
+        return agency or (record.notice.sources[0].name if record.notice.sources else "地区不明")
+    if region.code.endswith("0000"):
+        return region.name
+    upper = [re.sub(r"(?:省|市|壮族自治区|回族自治区|维吾尔自治区|自治区)$", "", name) for name in region.path[:-1]]
+    if region.code[:2] in _MUNICIPALITIES:
+        upper = upper[:1]
+    return f"{region.name}（{''.join(upper)}）" if upper else region.name
+
+
+def _agency_kind(agency: str | None, places: Sequence[str] = ()) -> str | None:
+    """The agency's name without its place: 如皋市城市管理局 and 海宁市城市管理局 are of one kind."""
+    if agency is None:
+        return None
+    bare = re.sub(r"^(?:中共|中国共产党)", "", agency)
+    for name in places:
+        bare = bare.removeprefix(name)
+    if bare == agency:
+        bare = _PLACE.sub("", agency)
+    return bare or agency
+
+
+def years_of(record: NoticeRecord) -> tuple[int, int] | None:
+    """First and last year of a notice's work.
+
+    A report that looks back and ahead is for the later of the years in its headings; else the plans' own time, the
+    title, the issue date.
+    """
+    if _is_report(record):
+        years = [int(y) for block in record.blocks for y in _YEAR_OF_WORK.findall((block.text or "")[:60])]
+        spoken = [int(a or b) for block in record.blocks[:4] for a, b in _SPOKEN.findall(block.text or "")]
+        found = max(spoken or years, default=0)
+        if found:
+            return found, found
+    starts = [int(plan.start[:4]) for plan in record.plans if plan.start]
+    ends = [int(plan.end[:4]) for plan in record.plans if plan.end]
+    if starts and ends:
+        return min(starts), max(ends)
+    titled = re.findall(r"(20\d{2})\s*年", record.notice.title or "")
+    if titled:
+        return int(min(titled)), int(max(titled))
+    if record.notice.issue_date:
+        year = int(record.notice.issue_date[:4])
+        return year, year
+    return None
