@@ -16,7 +16,7 @@ from pipeline.tracker.types import Party, Unit, UnitSet
 
 _GAPS = re.compile(r"[\s（）()·、，,“”\"]+")
 #: 本局, 我局, 局属 and the like before a unit's name within its agency.
-_WITHIN = re.compile(r"^(?:本|我|市|区|县)?(?:局|委|办|厅|院|中心|支队|总队)(?:机关)?(?=.{2,})")
+_WITHIN = re.compile(r"^(?:本|我)?(?:局|委|办|厅|院|中心|支队|总队)(?:机关)?(?=.{2,})")
 #: What units that are meant together are called; people (志愿者, 党员) are no units.
 _UNITS = re.compile(
     r"(?:单位|部门|科室|处室|股室|室|科|处|所|站|队|中心|支部|总支|党委|党组织|党组|工会|社区|村|居|镇|乡|街道|园区|开发区|学校|医院|企业|公司|局|委|办"
