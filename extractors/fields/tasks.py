@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.fields.drafts import Draft, Skipped
+from extractors.fields.goals import states_goals
 from extractors.fields.obligations import judge
 from extractors.fields.rows import row_drafts
 from extractors.passage import Passage
@@ -158,6 +159,8 @@ class _Walker:
         if lead and lead[0] == "criterion":
             inside = replace(inside, matter="criterion")
         for segment in node.body:
+            if self._goal(node, segment, inside, node.title):
+                continue
             judgement = judge(segment.text, prior=-2.0)
             if inside.matter not in ("none", "past", "list") and judgement.score >= 2.0 and not judgement.reason:
                 self._add(node, [segment], inside, node.title, judgement.confidence)
@@ -177,6 +180,14 @@ class _Walker:
             return False
         named = sum(not judge(segment.text, prior=-0.5).obliges and len(segment.text) <= 60 for segment in items)
         return named >= 0.7 * len(items) and judge(lead.rstrip("：:"), prior=0.0).score >= 2.0
+
+    def _goal(self, node: Node, segment: Segment, path: _Path, title: str | None) -> bool:
+        """Takes a paragraph that states targets with numbers, which no place makes a lead or a direction."""
+        if path.matter in ("past", "list") or not states_goals(segment.text):
+            return False
+        here = replace(path, matter="goal") if path.matter == "none" else path
+        self._add(node, [segment], here, title, 0.85)
+        return True
 
     def _item(self, node: Node, path: _Path, *, alone: bool) -> None:
         inside = self._enter(node, path)
@@ -228,6 +239,8 @@ class _Walker:
     def _paragraph(self, node: Node, path: _Path, *, lead: bool) -> None:
         """A paragraph under a heading; ``lead``: numbered items follow it, which say what it only announces."""
         segment = node.body[0]
+        if self._goal(node, segment, path, node.title or _last(path.titles)):
+            return
         if path.matter in ("none", "past", "list"):
             self.skip(segment.span, segment.text, str(path.matter))
             return
