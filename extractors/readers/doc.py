@@ -53,15 +53,20 @@ def read(source: SourceFile, limits: Limits) -> Document:
     except (NotWord, NotCompound, struct.error) as error:
         return _otherwise(source, limits, error)
     _check(word, source, limits)
-    return assemble(_parts(word), source, limits)
+    try:
+        return assemble(_parts(word), source, limits)
+    except (IndexError, KeyError, ValueError, struct.error) as error:
+        return _otherwise(source, limits, error)
 
 
 def _otherwise(source: SourceFile, limits: Limits, error: Exception) -> Document:
+    """By LibreOffice, told which format to expect: left to itself it takes broken files for plain text."""
     from extractors.readers import office
 
+    older = "older" in str(error)
     if office.available():
-        return office.read(source, limits)
-    if "older" in str(error):
+        return office.read(source, limits, "MS WinWord 6.0" if older else "MS Word 97")
+    if older:
         raise SourceError(
             "source.old_word", "是 Word 95 或更早版本的文档，本机没有 LibreOffice，读不了", file=source.name,
             remedy="请用 Word 或 WPS 另存为 docx，或安装 LibreOffice 后再放入",

@@ -46,15 +46,20 @@ def available() -> bool:
     return program() is not None
 
 
-def read(source: SourceFile, limits: Limits) -> Document:
+def read(source: SourceFile, limits: Limits, filter_name: str) -> Document:
     """A document that LibreOffice can open, by way of docx; a warning says so.
+
+    Args:
+        source: its bytes.
+        limits: upper bounds.
+        filter_name: LibreOffice's name of the format.
 
     Raises:
         SourceError: source.damaged, where it gives nothing, or not in time.
     """
     from extractors.readers import docx
 
-    data = _converted(source)
+    data = _converted(source, filter_name)
     made = SourceFile(name=source.name, format="docx", data=data, sha256=source.sha256)
     document = docx.read(made, limits)
     about = document.source.model_copy(update={"format": source.format, "bytes": len(source.data)})
@@ -62,7 +67,7 @@ def read(source: SourceFile, limits: Limits) -> Document:
     return document.model_copy(update={"source": about, "warnings": [note, *document.warnings]})
 
 
-def _converted(source: SourceFile) -> bytes:
+def _converted(source: SourceFile, filter_name: str) -> bytes:
     with tempfile.TemporaryDirectory(prefix="duban-") as folder:
         profile = Path(folder, "profile")
         (profile / "user").mkdir(parents=True)
@@ -71,7 +76,7 @@ def _converted(source: SourceFile) -> bytes:
         original.write_bytes(source.data)
         command = [
             program() or "", f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore", "--nolockcheck",
-            "--convert-to", "docx:MS Word 2007 XML", "--outdir", folder, str(original),
+            f"--infilter={filter_name}", "--convert-to", "docx:MS Word 2007 XML", "--outdir", folder, str(original),
         ]  # fmt: skip
         _run(command, folder)
         result = Path(folder, "original.docx")

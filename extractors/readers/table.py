@@ -47,7 +47,7 @@ FORMATS: tuple[Row, ...] = (
     Row("doc", "旧版 Word 文档（doc）", ("doc", "dot"), "doc"),
     Row("wps", "WPS 文字文档（wps）", ("wps", "wpt"), "doc"),
     Row("word_xml", "Word XML 文档", ("xml",), remedy=_SAVE_DOCX),
-    Row("rtf", "RTF 文档", ("rtf",), remedy=_SAVE_DOCX),
+    Row("rtf", "RTF 文档", ("rtf",), "rtf"),
     Row("odt", "OpenDocument 文档（odt）", ("odt",), remedy="请用 LibreOffice、Word 或 WPS 另存为 docx 再放入"),
     Row("ofd", "OFD 版式文件", ("ofd",), "ofd"),
     Row("html", "网页（html）", ("html", "htm", "xhtml", "shtml", "aspx", "jsp", "asp", "php"), "html"),
