@@ -183,7 +183,8 @@ class _Walker:
 
     def _goal(self, node: Node, segment: Segment, path: _Path, title: str | None) -> bool:
         """Takes a paragraph that states targets with numbers, which no place makes a lead or a direction."""
-        if path.matter in ("past", "list") or not states_goals(segment.text):
+        headed = f"{node.title}：{segment.text}" if node.title else segment.text
+        if path.matter in ("past", "list") or not states_goals(headed):
             return False
         here = replace(path, matter="goal") if path.matter == "none" else path
         self._add(node, [segment], here, title, 0.85)

@@ -30,6 +30,8 @@ RELATIVE = re.compile(
     r"|(?:稳步|稳定|同步|持续)(?:增长|提升|提高)|(?:实现|力争)?正增长|稳中提质|保持基本稳定"
 )
 
+_VAGUE = re.compile(r"(?:稳步|稳定|持续)(?:增长|提升|提高)|稳中提质|保持基本稳定")
+
 
 @dataclass(frozen=True)
 class Measure:
@@ -84,6 +86,11 @@ def name_of(code: str) -> str:
     if base not in _by_code():
         return code
     return _by_code()[base].name + ("增速" if code != base else "")
+
+
+def is_vague(said: str) -> bool:
+    """Whether words without a yardstick (稳步增长) stand for a number only where they are announced as a target."""
+    return bool(_VAGUE.fullmatch(said))
 
 
 def unit_of(code: str, unit: str | None) -> str:

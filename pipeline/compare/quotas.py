@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.compare.measures import measure_of, name_of, relatives, unit_of
-from pipeline.compare.types import Force, Nature, Party, QuotaView, TaskView
+from pipeline.compare.measures import is_vague, measure_of, name_of, relatives, unit_of
+from pipeline.compare.types import Force, Nature, Party, QuotaView, TaskView, Words
 from pipeline.compare.views import Text, force_of
 from schemas.document import Span
 from schemas.labels import TIMES_A_YEAR, Period
@@ -33,6 +33,7 @@ _OUT_OF = re.compile(
 )
 _IN_ALL = re.compile(r"总数|累计|总量|保有量|达到?|突破|超过?|增至|增加到|稳定在")
 _MORE = re.compile(r"新增|净增|新建|新培育|新认定|新引进|新改建|新开工|招引|引进|改造")
+_ANNOUNCED = re.compile(r"(约束性|预期|目标)[^：:。]{0,12}(?:[：:]|是|为)")
 _STRIVES = re.compile(r"^[、，,（(]?(?:并)?(?:力争|争取|奋斗目标)(?:达到?|增长|实现)?$")
 
 
@@ -104,7 +105,7 @@ def _view(quota: Quota, task: Task, view: TaskView, party: Party, text: Text, pl
         kind=quota.kind, comparator=quota.comparator, value=value, value_max=top, unit=quota.unit, per=per,
         converted=converted, written=(quota.value, quota.unit, quota.per),
         base="|".join((unit, per or "", denominator, "each:" + binds[1] if binds[1] else "", _stock(quota, clause))),
-        binds=binds[0], owners=owners, denominator=denominator, force=_force(words.around, words.end), nature=nature,
+        binds=binds[0], owners=owners, denominator=denominator, force=_force(words, text), nature=nature,
         year=year, words=words,
     )  # fmt: skip
 
@@ -117,16 +118,23 @@ def _stock(quota: Quota, clause: str) -> str:
     return "stock" if _IN_ALL.search(said) and not _MORE.search(clause) else ""
 
 
-def _force(around: str, end: int) -> Force:
+def _force(words: Words, text: Text) -> Force:
     """How strongly a quota binds: by its own clause, else by what announces it before a colon (主要预期目标是：)."""
+    around, end = words.around, words.end
     start = max(around.rfind(mark, 0, end) for mark in "，,；;。：:\n") + 1
     own = force_of(around[start:end])
     if own != "plain":
         return own
-    announced = re.search(r"(约束性|预期|目标)[^：:]{0,12}(?:[：:]|是|为)", around[:start])
-    if announced is None:
-        return "plain"
-    return "binding" if announced[1] == "约束性" else "expected"
+    announced = _announced(words, text)
+    return "plain" if not announced else "binding" if announced == "约束性" else "expected"
+
+
+def _announced(words: Words, text: Text) -> str:
+    """What announces the list that words stand in (预期, 目标, 约束性); a list goes on over semicolons."""
+    whole = text.at(words.span)
+    start = max(whole.rfind(mark, 0, words.span.start) for mark in "。！\n") + 1
+    found = _ANNOUNCED.search(whole, start, words.span.start)
+    return found[1] if found else ""
 
 
 def _yearly(quota: Quota) -> tuple[float, float | None, Period | None, str]:
@@ -208,7 +216,7 @@ def _relative_views(task: Task, view: TaskView, party: Party, text: Text) -> lis
         whole = text.at(span)[span.start : span.end]
         for code, start, end, said in relatives(whole):
             words = text.words(span.model_copy(update={"start": span.start + start, "end": span.start + end}))
-            if _is_past(words.around, words.start, task, party):
+            if _is_past(words.around, words.start, task, party) or (is_vague(said) and not _announced(words, text)):
                 continue
             found.append(_relative(code, said, words.span, task, view, party, text, len(found)))
     return found
@@ -222,6 +230,6 @@ def _relative(
         key=f"{view.key}/r{number + 1}", party=party.key, task=view.key, quota=None, measure=code, name=name_of(code),
         kind="ratio", comparator="=", value=None, value_max=None, unit="%", per=None, converted="",
         written=(None, None, None), base="%||||", binds="", owners=(), denominator="",
-        force=_force(words.around, words.end), nature="target", year=_year(words.around, words.start, task, party),
+        force=_force(words, text), nature="target", year=_year(words.around, words.start, task, party),
         words=words, relative=said,
     )  # fmt: skip
