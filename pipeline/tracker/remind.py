@@ -180,7 +180,7 @@ def _of_entry(
     entry: Entry, history: dict[tuple[int, str, str], list[Reminder]], today: date, settings: RemindSettings
 ) -> Iterable[Due]:
     item = entry.item
-    if item.filing != "filed" or item.status not in ACTIVE or item.status == "reported":
+    if item.filing != "filed" or item.status not in ACTIVE:
         return
     periods: dict[str, list[Occurrence]] = defaultdict(list)
     for each in entry.occurrences:
