@@ -10,7 +10,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.compare.types import Pair, QuotaView, Relation, TaskView
 
@@ -168,6 +168,19 @@ def _relation(left: TaskView, right: TaskView, made: Mapping[str, Vector], share
     if covered >= 0.6 and covered - covering >= 0.15:
         return "narrower"
     return "overlapping"
+
+
+_TURNED: Mapping[Relation, Relation] = {
+    "wider": "narrower", "narrower": "wider", "same": "same", "overlapping": "overlapping",
+}  # fmt: skip
+
+
+def turned(pair: Pair) -> Pair:
+    """A pair seen from the other side."""
+    return replace(
+        pair, left=pair.right, right=pair.left, relation=_TURNED[pair.relation], left_marks=pair.right_marks,
+        right_marks=pair.left_marks,
+    )  # fmt: skip
 
 
 def marks(text: str, words: Iterable[str]) -> tuple[tuple[int, int], ...]:

@@ -133,6 +133,9 @@ def measure_of(clause: str, unit: str | None, place: int = 0, subject: str | Non
         measure = _by_code()[code]
         gap = clause[named[-1].end :]
         fits = unit in measure.units
+        if re.search(r"[高快低慢]于", gap):
+            # 高于城镇居民1个百分点 tells a distance from another value, not the value.
+            return "", ""
         grows = unit in ("%", "个百分点") and (bool(_GROWS.search(gap)) or not fits) and len(gap) <= _FAR
         # A part of the measure is another measure: 高新技术企业产值, 农村公路优良率.
         other = not grows and not fits

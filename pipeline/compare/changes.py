@@ -1,0 +1,75 @@
+"""Two quotas of one measure against each other: raised, lowered, kept, or why that can't be told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pipeline.compare.tables import base_name
+from pipeline.compare.types import QuotaChange, QuotaView, TaskView, Turn
+
+#: Values closer than this part of the larger are equal.
+_CLOSE = 1e-6
+_MOST = ("<=", "<")
+
+
+def quota_changes(
+    left: Sequence[TaskView], right: Sequence[TaskView], quotas: Mapping[str, QuotaView]
+) -> tuple[QuotaChange, ...]:
+    """The quotas of two sides' tasks, measure by measure; what one side has alone stands alone.
+
+    Only targets and service limits are set against each other, and only on one base.
+    """
+    before, after = _targets(left, quotas), _targets(right, quotas)
+    found = []
+    for measure in dict.fromkeys([*before, *after]):
+        theirs, ours = list(before.get(measure, [])), list(after.get(measure, []))
+        for one in theirs:
+            other = next((quota for quota in ours if quota.base == one.base), None) or next(iter(ours), None)
+            if other is not None:
+                ours.remove(other)
+            found.append(_change(one, other))
+        found += [_change(None, other) for other in ours]
+    return tuple(found)
+
+
+def _targets(tasks: Sequence[TaskView], quotas: Mapping[str, QuotaView]) -> dict[str, list[QuotaView]]:
+    held: dict[str, list[QuotaView]] = {}
+    for task in tasks:
+        for quota in (quotas[key] for key in task.quotas):
+            if quota.measure and quota.nature in ("target", "limit"):
+                held.setdefault(quota.measure, []).append(quota)
+    return held
+
+
+def _change(left: QuotaView | None, right: QuotaView | None) -> QuotaChange:
+    one = left or right
+    if one is None:
+        raise ValueError("a change has a side")
+    turn, why = (None, "只有一方写明") if left is None or right is None else turn_of(left, right)
+    return QuotaChange(one.measure, one.name, left, right, turn, why)
+
+
+def turn_of(left: QuotaView, right: QuotaView) -> tuple[Turn | None, str]:
+    """What the right one asks for against the left: more is ``raised``; for an upper bound, less is.
+
+    None with the reason, in Chinese, where they have no common base or no number.
+    """
+    if left.value is None or right.value is None:
+        same = left.value is None and right.value is None and left.relative == right.relative
+        return ("kept", "") if same else (None, "有一方没有数值")
+    if left.base != right.base:
+        return None, f"口径不同（{base_name(left.base)}与{base_name(right.base)}）"
+    if (left.comparator in _MOST) != (right.comparator in _MOST):
+        return None, "一方是上限，一方是下限"
+    lower, upper = sorted((left.value, right.value))
+    if upper - lower <= _CLOSE * max(abs(upper), abs(lower), 1.0):
+        return "kept", ""
+    more = right.value > left.value
+    return ("lowered" if more else "raised") if left.comparator in _MOST else ("raised" if more else "lowered"), ""
+
+
+def said(change: QuotaChange) -> str:
+    """A change in Chinese with both sides' words: 志愿服务时长：不少于20小时 → 不少于25小时."""
+    left = change.left.words.text if change.left else "未写"
+    right = change.right.words.text if change.right else "未写"
+    return f"{change.name}：{left} → {right}"
