@@ -123,6 +123,7 @@ class Item:
     revision: int = 0
     updated_at: str = ""
     next_due: date | None = None
+    table: str | None = None
     parts: int = 0
     parts_reported: int = 0
 
