@@ -22,7 +22,7 @@ _POINT = 72 / 25.4
 _UNIT: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 #: How far a glyph reaches above its baseline, as a share of its size.
 _RISE, _FALL = 0.88, 0.12
-_NARROW = 0.5
+_NARROW, _WIDEST = 0.5, 0.95
 _THIN = 3.0
 _DEEPEST = 12
 _GLYPHS_MOST, _SEGMENTS_MOST, _UNITS_MOST = 400_000, 60_000, 200_000
@@ -96,8 +96,8 @@ class _Walk:
                 if char.isspace():
                     spaces += 1
                 else:
-                    # Narrow letters come nearer than half a size; the next one's place tells their width.
-                    drawn = min(width, step) if step > 0 and not _WIDE.match(char) else width
+                    # The next letter tells how wide a narrow one is.
+                    drawn = step if 0 < step <= _WIDEST * size * scale and not _WIDE.match(char) else width
                     self._glyph(char, at_x, at_y, drawn, size, matrix, look, spaces)
                     spaces = 0
                 at_x += step

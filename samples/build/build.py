@@ -1,4 +1,4 @@
-"""Builds samples/NAME.docx, .pdf and .txt from samples/source/NAME.toml: ``make samples``.
+"""Builds samples/NAME.docx, .pdf and .txt, of some also .ofd, from samples/source/NAME.toml: ``make samples``.
 
 python samples/build/build.py [FOLDER]    # into another folder than samples/
 """
@@ -10,19 +10,26 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import docx_file
+import ofd_file
 import pdf
 import source
 import text
 
 SAMPLES = Path(__file__).resolve().parent.parent
 BUILDERS = {"docx": docx_file.build, "pdf": pdf.build, "txt": text.build}
+#: Samples that exist in another format as well.
+MORE = {
+    "rugao-water-plans": {"ofd": ofd_file.build},
+    "xuzhou-renewal-projects": {"ofd": ofd_file.build},
+    "haining-river-volunteers": {"ofd": ofd_file.build},
+}
 
 
 def built() -> Iterator[tuple[str, bytes]]:
     """Every sample file with its bytes, which are the same at every build."""
     for path in sorted((SAMPLES / "source").glob("*.toml")):
         sample = source.read(path)
-        for ending, build in BUILDERS.items():
+        for ending, build in {**BUILDERS, **MORE.get(sample.name, {})}.items():
             yield f"{sample.name}.{ending}", build(sample)
 
 
