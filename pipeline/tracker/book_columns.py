@@ -1,0 +1,130 @@
+"""The columns of the ledger's workbook, and what a row shows in each."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.tracker.lines import Line
+from pipeline.tracker.sheets import plain
+from pipeline.tracker.types import PROGRESS_LABELS
+
+Shown = str | float | int | date | None
+LAMP_LABELS = {"red": "红", "yellow": "黄", "green": "绿", "none": ""}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its name, head (``上/下`` for heads in two rows), width, and who fills it in.
+
+    Attributes:
+        returned: the unit that reports fills it in.
+        kept: a change by the supervising side is taken over; by others it is only told.
+    """
+
+    name: str
+    head: str
+    width: float
+    kind: str = "text"
+    returned: bool = False
+    kept: bool = False
+
+
+COLUMNS: tuple[Column, ...] = (
+    Column("index", "序号", 5, "whole"),
+    Column("number", "督办编号", 12),
+    Column("source", "事项来源（文件、文号、条款）", 20),
+    Column("title", "工作任务", 24, kept=True),
+    Column("requirement", "具体要求", 30, kept=True),
+    Column("quota", "量化目标", 14, kept=True),
+    Column("leader", "责任领导", 9, kept=True),
+    Column("lead", "牵头单位", 12, kept=True),
+    Column("support", "配合单位", 12, kept=True),
+    Column("person", "责任人", 9),
+    Column("assigned_on", "交办日期", 11, "date"),
+    Column("time_text", "完成时限/原文", 13),
+    Column("due", "完成时限/日期", 11, "date", kept=True),
+    Column("adjusted_due", "调整后时限", 11, "date"),
+    Column("last_progress", "上期进展", 20),
+    Column("progress_text", "本期进展", 26, returned=True),
+    Column("actual", "完成值", 8, "number", returned=True),
+    Column("progress", "进度评价", 9, "choice", returned=True),
+    Column("lamp", "亮灯", 5),
+    Column("problems", "存在问题", 17, returned=True),
+    Column("next_steps", "下一步措施", 17, returned=True),
+    Column("evidence", "佐证材料", 14, returned=True),
+    Column("closed_on", "办结日期", 11, "date", returned=True),
+    Column("remark", "备注", 14, returned=True),
+)
+BY_NAME = {column.name: column for column in COLUMNS}
+#: Columns whose changes are noticed.
+WATCHED = tuple(column.name for column in COLUMNS if column.returned or column.kept)
+
+
+def shown(line: Line, number: int, labels: Mapping[str, str] = PROGRESS_LABELS) -> dict[str, Shown]:
+    """What a row shows, by column; ``number`` is its 序号."""
+    item = line.item
+    people = [party.name for party in item.parties if party.type in ("person", "position")]
+    leads = [party.name for party in item.parties if party.role in ("lead", "responsible") and party.name not in people]
+    if not leads:
+        leads = [p.name for p in item.parties if p.role in ("presenter", "participant") and p.name not in people]
+    return {
+        "index": number,
+        "number": item.number,
+        "source": item.source,
+        "title": item.title or _short(item.text),
+        "requirement": item.requirement or item.text,
+        "quota": item.quota,
+        "leader": item.leader,
+        "lead": item.unit or "、".join(leads),
+        "support": "、".join(name for name in item.names("support") if name not in people),
+        "person": "、".join(name for name in people if name != item.leader),
+        "assigned_on": item.assigned_on,
+        "time_text": item.time_text,
+        "due": item.due or (line.current.due if line.current else None),
+        "adjusted_due": item.adjusted_due or (line.current.adjusted_due if line.current else None),
+        "last_progress": line.before.progress if line.before else None,
+        "progress_text": line.now.progress if line.now else None,
+        "actual": line.actual,
+        "progress": labels.get(item.progress, item.progress),
+        "lamp": LAMP_LABELS[line.lamp],
+        "problems": line.now.problems if line.now else None,
+        "next_steps": line.now.next_steps if line.now else None,
+        "evidence": "\n".join(one.name for one in line.evidence),
+        "closed_on": item.closed_on or (line.current.done_on if line.current else None),
+        "remark": _remark(line),
+    }
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def _remark(line: Line) -> str:
+    item, parts = line.item, []
+    if item.parts:
+        told = f"{item.parts}个单位，已报{item.parts_reported}"
+        if line.waiting:
+            names = "、".join(line.waiting[:10]) + ("等" if len(line.waiting) > 10 else "")
+            told += f"，未报{names}"
+        parts.append(told)
+    if item.state == "changed":
+        parts.append("文件改版后有变化")
+    if item.state == "dropped":
+        parts.append("新版文件已无此项")
+    if item.status in ("stopped", "closed") and item.reason:
+        parts.append(item.reason)
+    return "；".join(parts)
+
+
+def digest(value: object) -> str:
+    """A short digest of what a cell shows; how a number or date is typed makes no difference."""
+    return hashlib.sha256(plain(value).encode("utf-8")).hexdigest()[:10]
+
+
+def digests(values: Mapping[str, Shown]) -> str:
+    """The digests of the columns that are watched, as JSON."""
+    return json.dumps({name: digest(values[name]) for name in WATCHED if plain(values[name])}, separators=(",", ":"))

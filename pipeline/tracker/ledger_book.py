@@ -1,0 +1,211 @@
+"""The ledger as the workbook that offices keep: title, 填报单位, 截至日期, lists to choose from, lamps, ready to print.
+
+A hidden sheet keeps, by the item's number, its revision and a digest of every cell that may come back changed; a hidden
+last column keeps the item's number in each row. So rows can be sorted, moved, filtered and inserted before they return.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from pipeline.tracker import book_columns
+from pipeline.tracker.book_columns import COLUMNS, LAMP_LABELS, Shown
+from pipeline.tracker.book_styles import Styles, cell_text
+from pipeline.tracker.lines import Line, lines
+from pipeline.tracker.types import LedgerError, Query
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
+    from pipeline.tracker.ledger import Ledger
+
+KEPT_SHEET = "_duban_ledger"
+KEPT_MARK = "duban-ledger"
+LAYOUT = 1
+ID_HEAD = "_id"
+SHEET = "督办台账"
+GRID_SHEET = "进度表"
+Paper = Literal["A3", "A4"]
+_HEAD_ROWS = (3, 4)
+#: Rows of the period grid at most; a longer one nobody reads, and Excel takes long to open it.
+_MOST_GRIDS = 5000
+
+
+@dataclass(frozen=True)
+class Face:
+    """What stands above the table. ``unit`` is 填报单位; empty where the ledger is the whole office's."""
+
+    as_of: date
+    title: str = "督办事项台账"
+    unit: str = ""
+    paper: Paper = "A3"
+
+
+def export_book(
+    ledger: Ledger, wanted: Query, path: Path, as_of: date, *, title: str = "督办事项台账", unit: str = "",
+    paper: Paper = "A3",
+) -> int:  # fmt: skip
+    """Writes the items of a query as a workbook, whole or not at all.
+
+    Args:
+        ledger, wanted: which items.
+        path: the file; one that is there is overwritten.
+        as_of: 截至日期.
+        title, unit, paper: of the sheet: its title, 填报单位, A3 or A4.
+
+    Returns:
+        How many rows were written.
+
+    Raises:
+        LedgerError: ``ledger.unwritable``.
+    """
+    return write_book(
+        lines(ledger, wanted, as_of), path, Face(as_of, title, unit, paper), labels=ledger.settings.progress_labels
+    )
+
+
+def write_book(rows: Iterable[Line], path: Path, face: Face, *, labels: Any = None) -> int:
+    """Writes rows as a workbook; see ``export_book``."""
+    from openpyxl import Workbook
+
+    labels = labels or book_columns.PROGRESS_LABELS
+    book = Workbook(write_only=True)
+    sheet, styles = book.create_sheet(SHEET), Styles()
+    gridded: list[Line] = []
+    known: list[list[Any]] = []
+    _set_up(sheet, face)
+    _write_top(sheet, face, styles)
+    count = 0
+    for count, line in enumerate(rows, 1):
+        values = book_columns.shown(line, count, labels)
+        cells = [styles.cell(sheet, values[column.name], column.kind) for column in COLUMNS]
+        sheet.append([*cells, line.item.id])
+        known.append([line.item.id, line.item.number, line.item.revision, line.period, book_columns.digests(values)])
+        if any(one.target is not None for one in line.series) and len(gridded) < _MOST_GRIDS:
+            gridded.append(line)
+    _finish(sheet, count, face, list(labels.values()))
+    if gridded:
+        from pipeline.tracker.grid_sheet import write_grid
+
+        write_grid(book.create_sheet(GRID_SHEET), gridded, face, styles)
+    kept = book.create_sheet(KEPT_SHEET)
+    kept.sheet_state = "hidden"
+    kept.append([KEPT_MARK, LAYOUT, face.as_of.isoformat(), face.unit])
+    for each in known:
+        kept.append(each)
+    save(book, path)
+    return count
+
+
+def save(book: Workbook, path: Path) -> None:
+    """Saves a workbook under its name, whole or not at all.
+
+    Raises:
+        LedgerError: ``ledger.unwritable``.
+    """
+    part = path.parent / f".{os.getpid()}-{os.urandom(4).hex()}.part"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        book.save(part)
+        os.replace(part, path)
+    except OSError as error:
+        raise LedgerError(
+            "ledger.unwritable", f"写不了（{error.strerror or error}）", file=str(path),
+            remedy="如果正用 Excel 或 WPS 打开着，请先关闭；再检查磁盘和权限",
+        ) from error  # fmt: skip
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def _set_up(sheet: Any, face: Face) -> None:
+    from openpyxl.utils import get_column_letter
+
+    for number, column in enumerate(COLUMNS, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = column.width
+    hidden = sheet.column_dimensions[get_column_letter(len(COLUMNS) + 1)]
+    hidden.hidden, hidden.width = True, 6
+    sheet.freeze_panes = f"E{_HEAD_ROWS[1] + 1}"
+    print_set_up(sheet, face.paper, _HEAD_ROWS)
+    # Heights of rows that can be told; the others grow with their text.
+    for row, height in ((1, 30), (2, 18), (3, 20), (4, 20)):
+        sheet.row_dimensions[row].height = height
+
+
+def print_set_up(sheet: Any, paper: Paper, heads: tuple[int, int]) -> None:
+    """Landscape, as wide as the page, heads on every page, pages numbered."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = 8 if paper == "A3" else 9
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_title_rows = f"{heads[0]}:{heads[1]}"
+    sheet.print_options.horizontalCentered = True
+    sheet.page_margins.left = sheet.page_margins.right = 0.4
+    sheet.page_margins.top, sheet.page_margins.bottom = 0.5, 0.6
+    sheet.oddFooter.center.text = "第 &P 页 共 &N 页"
+
+
+def _write_top(sheet: Any, face: Face, styles: Styles) -> None:
+    from openpyxl.worksheet.cell_range import CellRange
+
+    width = len(COLUMNS)
+    sheet.append([styles.title(sheet, face.title)])
+    day = face.as_of
+    second: list[Any] = [styles.label(sheet, f"填报单位：{cell_text(face.unit)}")] + [None] * (width - 7)
+    second.append(styles.label(sheet, f"截至日期：{day.year}年{day.month}月{day.day}日"))
+    sheet.append(second)
+    upper, lower, areas, last = [], [], [], ""
+    for number, column in enumerate(COLUMNS, 1):
+        above, _, below = column.head.partition("/")
+        upper.append(styles.head(sheet, above if above != last or not below else None, column.returned))
+        lower.append(styles.head(sheet, below or None, column.returned))
+        if not below:
+            areas.append((number, 3, number, 4))
+        elif above == last:
+            areas.append((number - 1, 3, number, 3))
+        last = above
+    sheet.append([*upper, ID_HEAD])
+    sheet.append([*lower, None])
+    for area in [(1, 1, width, 1), (1, 2, width - 7, 2), (width - 6, 2, width, 2), *areas]:
+        left, top, right, bottom = area
+        sheet.merged_cells.add(CellRange(min_col=left, min_row=top, max_col=right, max_row=bottom).coord)
+
+
+def _finish(sheet: Any, count: int, face: Face, choices: list[str]) -> None:
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    first, last = _HEAD_ROWS[1] + 1, max(_HEAD_ROWS[1] + count, _HEAD_ROWS[1] + 1)
+    letters = {column.name: get_column_letter(number) for number, column in enumerate(COLUMNS, 1)}
+    choice = DataValidation(type="list", formula1=f'"{",".join(choices)}"', allow_blank=True, showErrorMessage=False)
+    choice.prompt, choice.promptTitle = "、".join(choices), "进度评价"
+    choice.add(f"{letters['progress']}{first}:{letters['progress']}{last + 200}")
+    sheet.data_validations.append(choice)
+    lamp_rules(sheet, letters, first, last)
+    sheet.auto_filter.ref = f"A{_HEAD_ROWS[1]}:{letters['remark']}{last}"
+    sheet.print_area = f"A1:{letters['remark']}{last}"
+
+
+def lamp_rules(sheet: Any, letters: dict[str, str], first: int, last: int) -> None:
+    """Colours that go with the word in the lamp's column: on the lamp and on the dates."""
+    from openpyxl.formatting.rule import FormulaRule
+    from openpyxl.styles import Font, PatternFill
+
+    for name, colour, ink in (("red", "FF5050", "FFFFFF"), ("yellow", "FFD93B", "000000"), ("green", "A9D08E", "000000")):
+        fill = PatternFill("solid", start_color=colour, end_color=colour)
+        formula = [f'${letters["lamp"]}{first}="{LAMP_LABELS[name]}"']
+        for column in ("lamp",) if name == "green" else ("lamp", "due"):
+            area = f"{letters[column]}{first}:{letters[column]}{last}"
+            sheet.conditional_formatting.add(area, FormulaRule(formula=formula, fill=fill, font=Font(color=ink)))
+
+
+def values_of(rows: Iterable[Line], labels: Any = None) -> Iterator[dict[str, Shown]]:
+    """What each row shows, numbered from 1."""
+    for number, line in enumerate(rows, 1):
+        yield book_columns.shown(line, number, labels or book_columns.PROGRESS_LABELS)
