@@ -1,0 +1,98 @@
+"""What the ledger keeps beside its items: the roster of units, reminders that were sent, bulletins' figures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from pipeline.tracker import models
+from pipeline.tracker.rows import dump, iso, reminder_of, unit_of, unit_set_of
+from pipeline.tracker.types import Reminder, Unit, UnitSet
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A bulletin's figures as they stood."""
+
+    id: int
+    as_of: date
+    payload: dict[str, Any]
+    by: str
+    at: str
+
+
+def units(session: Session) -> list[Unit]:
+    return [unit_of(row) for row in session.scalars(select(models.Unit).order_by(models.Unit.id))]
+
+
+def set_units(session: Session, given: Iterable[Unit]) -> None:
+    """Puts a roster in the place of the one before."""
+    session.execute(delete(models.Unit))
+    session.add_all(
+        models.Unit(
+            agency=u.agency, name=u.name, short_names=dump(u.short_names), leader=u.leader, contact=u.contact,
+            phone=u.phone, email=u.email, valid_from=iso(u.valid_from), valid_to=iso(u.valid_to),
+        )
+        for u in given
+    )  # fmt: skip
+
+
+def unit_sets(session: Session) -> list[UnitSet]:
+    return [unit_set_of(row) for row in session.scalars(select(models.UnitSet).order_by(models.UnitSet.id))]
+
+
+def set_unit_sets(session: Session, given: Iterable[UnitSet]) -> None:
+    """Puts sets of units in the place of those before."""
+    session.execute(delete(models.UnitSet))
+    session.add_all(
+        models.UnitSet(
+            agency=s.agency, name=s.name, members=dump(s.members), valid_from=iso(s.valid_from),
+            valid_to=iso(s.valid_to),
+        )
+        for s in given
+    )  # fmt: skip
+
+
+def sent(session: Session, item_ids: Sequence[int] | None, on: date | None) -> list[Reminder]:
+    """Reminders that were sent, of some items and on a day where named."""
+    query = select(models.Reminder).order_by(models.Reminder.id)
+    if item_ids is not None:
+        query = query.where(models.Reminder.item.in_(item_ids))
+    if on is not None:
+        query = query.where(models.Reminder.on == on.isoformat())
+    return [reminder_of(row) for row in session.scalars(query)]
+
+
+def mark_sent(session: Session, given: Iterable[Reminder], by: str, at: str) -> int:
+    """Notes reminders as sent, each once; gives how many are new."""
+    new = 0
+    for each in given:
+        key = {"item": each.item, "period": each.period, "unit": each.unit, "stage": each.stage}
+        if session.scalars(select(models.Reminder.id).filter_by(**key)).first() is None:
+            session.add(models.Reminder(**key, on=each.on.isoformat(), by=each.by or by, at=at))
+            session.flush()
+            new += 1
+    return new
+
+
+def snapshots(session: Session) -> list[Snapshot]:
+    """Bulletins' figures, the oldest first."""
+    query = select(models.Snapshot).order_by(models.Snapshot.as_of, models.Snapshot.id)
+    return [
+        Snapshot(row.id, date.fromisoformat(row.as_of), json.loads(row.payload), row.by, row.at)
+        for row in session.scalars(query)
+    ]
+
+
+def save_snapshot(session: Session, as_of: date, payload: Mapping[str, Any], by: str, at: str) -> int:
+    """Keeps a bulletin's figures; gives their number."""
+    row = models.Snapshot(as_of=as_of.isoformat(), payload=dump(payload), by=by, at=at)
+    session.add(row)
+    session.flush()
+    return row.id
