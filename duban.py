@@ -13,16 +13,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from extractors import extract
     from extractors.values.dates import parse_time
+    from pipeline.frames import records
     from schemas.record import NoticeRecord
 
     __version__: str
 
-__all__ = ["NoticeRecord", "__version__", "extract", "parse_time"]
+__all__ = ["NoticeRecord", "__version__", "extract", "parse_time", "records"]
 
 _HOMES = {
     "extract": "extractors",
     "parse_time": "extractors.values.dates",
     "NoticeRecord": "schemas.record",
+    "records": "pipeline.frames",
 }
 
 
