@@ -15,7 +15,7 @@ class Refresh:
 
     Attributes:
         add: new ones, to be stored.
-        update: those that stay with another date or figure; what was done stays.
+        update: those that stay with another date or figure; what somebody worked on keeps its own.
         drop: those that are gone and on which nobody did anything.
         keep: those that are gone although something was done: they stay, to be looked at.
     """
@@ -36,13 +36,23 @@ def refresh(existing: Sequence[Occurrence], drafts: Sequence[Draft]) -> Refresh:
     numbers = _renumber(existing, drafts)
     old = {(one.series, one.period): one for one in existing}
     new = {(numbers[one.series], one.period): replace(one, series=numbers[one.series]) for one in drafts}
+    staying = {key: _as_done(old[key], draft) for key, draft in new.items() if key in old}
     gone = [one for key, one in old.items() if key not in new]
     return Refresh(
         tuple(draft for key, draft in new.items() if key not in old),
-        tuple((old[key], draft) for key, draft in new.items() if key in old and _differs(old[key], draft)),
+        tuple((old[key], kept) for key, kept in staying.items() if _differs(old[key], kept)),
         tuple(one for one in gone if not worked_on(one)),
         tuple(one for one in gone if worked_on(one)),
     )
+
+
+def _as_done(one: Occurrence, draft: Draft) -> Draft:
+    """The draft, where somebody worked on the occurrence with the date and figure that stood when it was done."""
+    if not worked_on(one):
+        return draft
+    return replace(
+        draft, due=one.due, start=one.start, target=one.target, comparator=one.comparator, unit=one.unit
+    )  # fmt: skip
 
 
 def _differs(one: Occurrence, draft: Draft) -> bool:

@@ -149,6 +149,15 @@ def test_a_reissue_keeps_what_was_done() -> None:
     assert {(one.period, draft.target) for one, draft in plan.update} == {(f"2021-{m:02}", 6) for m in range(7, 13)}
 
 
+def test_a_reissue_leaves_the_date_and_figure_of_what_was_done() -> None:
+    old = stored(expanded(CASES[1]))
+    old[7] = Occurrence(**{**vars(old[7]), "actual": 4, "status": "done"})
+    changed = {**CASES[1], "quotas": [{**CASES[1]["quotas"][0], "value": 6}]}
+    plan = refresh(old, expanded(changed))
+    assert "2021-08" not in {one.period for one, _ in plan.update}
+    assert len(plan.update) == 11 and plan.add == plan.drop == plan.keep == ()
+
+
 def test_a_series_keeps_its_number_when_another_comes_before_it() -> None:
     old = stored(expanded(CASES[1]))
     more = {**CASES[1], "times": [{"text": "4月底前", "kind": "deadline", "due": True, "end": "2021-04-30"}]}
