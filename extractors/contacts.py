@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from schemas.record import Contact
 
-_MAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+#: RFC 5321, 4.5.3.1: 64 characters before the @, 255 behind it. The bounds keep long runs of letters cheap.
+_MAIL = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
 _PHONE = re.compile(
     r"(?:电\s*话|手\s*机|传\s*真|热\s*线|Tel|TEL)[^0-9＋+：:]{0,8}[：:]?\s*"
     r"(?P<numbers>[0-9（(+][0-9（）()\-—－/、，, ]{5,60}[0-9])"

@@ -37,6 +37,8 @@ _SENTENCE_END = "。！？!?；;\n"
 #: Behind a quotation a clause goes on.
 _NO_CLAUSE = frozenset(MASK + '”》’」"')
 _CONDITION = re.compile(r"对|对于|针对|把|将|给|当|如|如果|若|凡|因|以")
+#: The longest opening of a clause that is read, in characters.
+_LONGEST_OPENING = 200
 
 
 @lru_cache(maxsize=1)
@@ -134,7 +136,7 @@ def _is_each(words: Words, listed: Listed) -> bool:
 
 def _opened(words: Words, at: int) -> int:
     """Behind the adverbs, times and ordinals that open a clause."""
-    match = shapes().opening.match(words.text, words.offset(at))
+    match = shapes().opening.match(words.text, words.offset(at), words.offset(at) + _LONGEST_OPENING)
     while match:
         behind = words.index(match.end())
         if behind is not None:

@@ -12,6 +12,8 @@ _MEASURED = re.compile(
     r"(?:达到?|为|是|比例|不得|不|要|应|须|力争|确保|报送|完成|至少|总体|一般|原则上|控制在|保持在?|稳定在|[扣加得])*\s*$"
 )
 
+_FARTHEST = 200
+
 
 def subject_of(text: str, match: QuantityMatch) -> tuple[int, int] | None:
     """Where the thing that is counted or measured stands: after the unit for counts, before the number for others."""
@@ -21,7 +23,7 @@ def subject_of(text: str, match: QuantityMatch) -> tuple[int, int] | None:
     stop = min(match.core[0], match.comparator[0]) if match.comparator else match.core[0]
     floor = max(0, stop - 30)
     behind = match.period[1] if match.period and match.period[1] < stop else stop
-    for begin, end in ((behind, stop), (floor, stop)):
+    for begin, end in ((max(behind, stop - _FARTHEST), stop), (floor, stop)):
         before = _MEASURED.search(text[begin:end])
         if before:
             mark = text.rfind("的", begin + before.start(1), begin + before.end(1) - 1)

@@ -21,6 +21,8 @@ _FORM = re.compile(
     r"(?:见|详见|填写|按|填报)?(?P<form>附\s*件\s*[0-9０-９一二三四五六七八九十]{0,3}|《[^《》]{2,40}(?:表|书|单|函)》)"
 )
 _LEADING = re.compile(r"^(?:[^，。]*?(?:日|月|底|周|年)前|请|各(?:单位|部门|科室)|于|在|并|及时|统一)+")
+#: How far in a sentence without an end the way and the form are looked for.
+_FARTHEST = 500
 
 
 def find_submissions(passage: Passage) -> list[Submission]:
@@ -52,9 +54,10 @@ def find_submissions(passage: Passage) -> list[Submission]:
 
 
 def _sentence(text: str, start: int, end: int) -> str:
-    begin = max((text.rfind(stop, 0, start) for stop in "。；;"), default=-1) + 1
-    stops = [place for stop in "。；;" if (place := text.find(stop, end)) >= 0]
-    return text[begin : min(stops, default=len(text))]
+    floor, ceiling = max(0, start - _FARTHEST), min(len(text), end + _FARTHEST)
+    begin = max(max(text.rfind(stop, floor, start) for stop in "。；;") + 1, floor)
+    stops = [place for stop in "。；;" if (place := text.find(stop, end, ceiling)) >= 0]
+    return text[begin : min(stops, default=ceiling)]
 
 
 def _via(sentence: str) -> str | None:

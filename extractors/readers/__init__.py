@@ -61,16 +61,18 @@ def read_source(source: SourceFile, limits: Limits | None = None) -> Document:
         SourceError: source.unknown, source.no_reader, source.damaged, source.encrypted, and what the reader adds.
         LimitError: it goes beyond a limit.
     """
-    from extractors.readers.limits import Limits
+    from extractors.readers.limits import Limits, check_lengths
     from extractors.readers.table import reader_of, row_of
 
+    limits = limits or Limits()
     row = row_of(source.format)
     if row.format == "unknown":
         raise SourceError("source.unknown", "认不出是什么格式", file=source.name, remedy=row.remedy)
     if not row.module:
         raise SourceError("source.no_reader", f"是{row.title}，目前读不了", file=source.name, remedy=row.remedy)
     try:
-        document = reader_of(row)(source, limits or Limits())
+        document = reader_of(row)(source, limits)
+        check_lengths(document, limits)
     except DubanError:
         raise
     except (Exception, RecursionError) as error:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from schemas.document import SourceFile
+from schemas.document import Document, SourceFile
 from schemas.errors import LimitError, SourceError
 
 MIB = 1024 * 1024
@@ -34,6 +34,7 @@ class Limits:
         max_text_bytes: of a plain text file.
         max_text_chars: of the text of a document, whatever its format.
         max_pages: of a paginated document.
+        max_block_chars: of one paragraph or one cell; a whole notice in one line has a quarter of it.
         max_blocks, max_cells: of a document; cells of all its tables together.
         max_entries: in a zip package.
         max_expansion: bytes of all entries of a package unpacked.
@@ -44,6 +45,7 @@ class Limits:
     max_bytes: int = 64 * MIB
     max_text_bytes: int = 20 * MIB
     max_text_chars: int = 20_000_000
+    max_block_chars: int = 100_000
     max_pages: int = 1000
     max_blocks: int = 200_000
     max_cells: int = 500_000
@@ -58,6 +60,29 @@ def size_text(size: int) -> str:
     if size >= MIB:
         return f"{size / MIB:.0f} MB"
     return f"{max(1, round(size / 1024))} KB"
+
+
+def check_lengths(document: Document, limits: Limits) -> None:
+    """Refuse a document with a paragraph or cell of absurd length.
+
+    Raises:
+        LimitError: limit.block.
+    """
+    for block in document.blocks:
+        check_length(block.text or "", document.source.name, limits, f"第{block.id + 1}段")
+    for number, table in enumerate(document.tables, 1):
+        for row, cells in enumerate(table.cells, 1):
+            for cell in cells:
+                check_length(cell, document.source.name, limits, f"第{number}张表第{row}行")
+
+
+def check_length(text: str, file: str, limits: Limits, place: str) -> None:
+    """Refuse one paragraph, line or cell beyond ``max_block_chars``. Raises LimitError: limit.block."""
+    if len(text) > limits.max_block_chars:
+        raise LimitError(
+            "limit.block", f"一段（一格）就有{len(text)}字，超过上限{limits.max_block_chars}字", file=file, place=place,
+            remedy="文件可能不是公文，或分段丢失；请用 Word 或 WPS 打开核对，分段后再放入",
+        )  # fmt: skip
 
 
 def open_zip(source: SourceFile) -> zipfile.ZipFile:

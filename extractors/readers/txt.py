@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extractors.readers.limits import Limits
+from extractors.readers.limits import Limits, check_length
 from extractors.readers.text import clean
 from extractors.readers.txt_decode import decode
 from extractors.readers.txt_grid import Grid
@@ -30,7 +30,7 @@ def read(source: SourceFile, limits: Limits) -> Document:
         are left out. Tables are rebuilt from tabs, pipes and columns of spaces, with merges where they can be told.
 
     Raises:
-        LimitError: limit.text, limit.blocks, limit.cells.
+        LimitError: limit.text, limit.block, limit.blocks, limit.cells.
     """
     decoded = decode(source.data)
     if len(decoded.text) > limits.max_text_chars:
@@ -39,6 +39,8 @@ def read(source: SourceFile, limits: Limits) -> Document:
     if decoded.text.count("\t") > 2 * limits.max_cells:
         raise _too_many_cells(source, limits)
     lines = _lines(decoded.text)
+    for number, line in enumerate(lines, 1):
+        check_length(line, source.name, limits, f"第{number}行")
     builder = _Builder(source, limits, margin(lines))
     if decoded.bad:
         builder.warn_bad(decoded.bad)

@@ -6,6 +6,7 @@ import zipfile
 
 import pytest
 
+from extractors.readers import read_source
 from extractors.readers.limits import Limits, check_zip, open_zip, read_entry, size_text
 from schemas.document import SourceFile
 from schemas.errors import DubanError, LimitError, SourceError
@@ -77,3 +78,28 @@ def test_a_damaged_part_beside_is_no_reason_to_refuse() -> None:
 @pytest.mark.parametrize(("size", "text"), [(64 * 1024**2, "64 MB"), (12_288, "12 KB"), (3, "1 KB")])
 def test_size_text(size: int, text: str) -> None:
     assert size_text(size) == text
+
+
+LONG = "一" * (Limits().max_block_chars + 1)
+
+
+@pytest.mark.parametrize("ending", ["txt", "docx", "cell", "html"])
+def test_an_absurdly_long_paragraph_or_cell_is_refused(ending: str) -> None:
+    data = {
+        "txt": ("通知\n" + LONG).encode(),
+        "docx": package(body(LONG)),
+        "cell": f"<table><tr><td>序号</td><td>内容</td></tr><tr><td>1</td><td>{LONG}</td></tr></table>".encode(),
+        "html": f"<p>通知</p><p>{LONG}</p>".encode(),
+    }[ending]
+    format = "html" if ending == "cell" else ending
+    with pytest.raises(LimitError) as caught:
+        read_source(SourceFile.of(data, f"通知.{format}", format))
+    assert caught.value.code == "limit.block"
+    assert caught.value.remedy
+    assert "\n" not in str(caught.value)
+
+
+def test_a_notice_in_one_line_is_read() -> None:
+    line = "".join(f"{number}．各科室每月{number % 27 + 1}日前报送信息不少于3篇。" for number in range(1, 1200))
+    document = read_source(SourceFile.of(line.encode(), "通知.txt", "txt"))
+    assert "".join(block.text or "" for block in document.blocks) == line
