@@ -7,6 +7,7 @@ chinesecalendar carries it. For years that it does not know yet, Monday to Frida
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 #: More days than any deadline counts; beyond it the text is no deadline.
 _MOST = 3660
@@ -45,6 +46,7 @@ def add_workdays(day: date, count: int) -> date:
     return day
 
 
+@lru_cache(maxsize=8192)
 def _official(day: date) -> bool | None:
     import chinese_calendar
 
