@@ -12,6 +12,8 @@ from pipeline.tracker.lines import Line
 from pipeline.tracker.sheets import plain
 from pipeline.tracker.types import PROGRESS_LABELS
 
+#: What a text that was too long for a cell ends with.
+CUT_MARK = "……（过长）"
 Shown = str | float | int | date | None
 LAMP_LABELS = {"red": "红", "yellow": "黄", "green": "绿", "none": ""}
 
@@ -52,7 +54,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("progress_text", "本期进展", 26, returned=True),
     Column("actual", "完成值", 8, "number", returned=True),
     Column("progress", "进度评价", 9, "choice", returned=True),
-    Column("lamp", "亮灯", 5),
+    Column("lamp", "亮灯", 5, "choice"),
     Column("problems", "存在问题", 17, returned=True),
     Column("next_steps", "下一步措施", 17, returned=True),
     Column("evidence", "佐证材料", 14, returned=True),
@@ -84,8 +86,8 @@ def shown(line: Line, number: int, labels: Mapping[str, str] = PROGRESS_LABELS) 
         "person": "、".join(name for name in people if name != item.leader),
         "assigned_on": item.assigned_on,
         "time_text": item.time_text,
-        "due": item.due or (line.current.due if line.current else None),
-        "adjusted_due": item.adjusted_due or (line.current.adjusted_due if line.current else None),
+        "due": line.current.due if line.current and (line.recurring or not item.due) else item.due,
+        "adjusted_due": line.current.adjusted_due if line.current and line.recurring else item.adjusted_due,
         "last_progress": line.before.progress if line.before else None,
         "progress_text": line.now.progress if line.now else None,
         "actual": line.actual,

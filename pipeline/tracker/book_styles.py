@@ -3,19 +3,39 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from pipeline.tracker.book_columns import CUT_MARK
+
 #: Excel's own limit on a cell's text, less the words that say that it was cut.
 LONGEST = 32000
-CUT = "……（过长）"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]")
 
 
 def cell_text(text: str) -> str:
     """A text as a cell can hold it."""
     text = _CONTROL.sub("", text)
-    return text if len(text) <= LONGEST else text[:LONGEST] + CUT
+    return text if len(text) <= LONGEST else text[:LONGEST] + CUT_MARK
+
+
+def set_height(sheet: Any, row: int, cells: Iterable[tuple[Any, float]]) -> None:
+    """Makes a row as high as its texts need in columns of these widths; programs that reckon it anew may."""
+    from openpyxl.worksheet.dimensions import RowDimension
+
+    most = max(_lines(value, width) for value, width in cells)
+    if most > 1:
+        sheet.row_dimensions[row] = made = RowDimension(sheet, index=row)
+        made.height = min(most * 13.5 + 3, 400)
+
+
+def _lines(value: Any, width: float) -> int:
+    if not isinstance(value, str) or not value:
+        return 1
+    room = max(int(width * 1.06) - 1, 2)
+    # A Chinese character takes two places; what doesn't fit wholly goes to the next line.
+    return sum(max(1, -(-sum(2 if ord(c) > 255 else 1 for c in part) // room)) for part in value.split("\n"))
 
 
 class Styles:

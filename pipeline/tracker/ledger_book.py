@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pipeline.tracker import book_columns
 from pipeline.tracker.book_columns import COLUMNS, LAMP_LABELS, Shown
-from pipeline.tracker.book_styles import Styles, cell_text
+from pipeline.tracker.book_styles import Styles, cell_text, set_height
 from pipeline.tracker.lines import Line, lines
 from pipeline.tracker.types import LedgerError, Query
 
@@ -33,6 +33,8 @@ SHEET = "督办台账"
 GRID_SHEET = "进度表"
 Paper = Literal["A3", "A4"]
 _HEAD_ROWS = (3, 4)
+#: Heights of the rows above the table, title first.
+_TOP = (30, 18, 20, 20)
 #: Rows of the period grid at most; a longer one nobody reads, and Excel takes long to open it.
 _MOST_GRIDS = 5000
 
@@ -85,6 +87,7 @@ def write_book(rows: Iterable[Line], path: Path, face: Face, *, labels: Any = No
     for count, line in enumerate(rows, 1):
         values = book_columns.shown(line, count, labels)
         cells = [styles.cell(sheet, values[column.name], column.kind) for column in COLUMNS]
+        set_height(sheet, len(_TOP) + count, [(values[c.name], c.width) for c in COLUMNS])
         sheet.append([*cells, line.item.id])
         known.append([line.item.id, line.item.number, line.item.revision, line.period, book_columns.digests(values)])
         if any(one.target is not None for one in line.series) and len(gridded) < _MOST_GRIDS:
@@ -133,8 +136,7 @@ def _set_up(sheet: Any, face: Face) -> None:
     hidden.hidden, hidden.width = True, 6
     sheet.freeze_panes = f"E{_HEAD_ROWS[1] + 1}"
     print_set_up(sheet, face.paper, _HEAD_ROWS)
-    # Heights of rows that can be told; the others grow with their text.
-    for row, height in ((1, 30), (2, 18), (3, 20), (4, 20)):
+    for row, height in enumerate(_TOP, 1):
         sheet.row_dimensions[row].height = height
 
 
@@ -147,7 +149,7 @@ def print_set_up(sheet: Any, paper: Paper, heads: tuple[int, int]) -> None:
     sheet.print_title_rows = f"{heads[0]}:{heads[1]}"
     sheet.print_options.horizontalCentered = True
     sheet.page_margins.left = sheet.page_margins.right = 0.4
-    sheet.page_margins.top, sheet.page_margins.bottom = 0.5, 0.6
+    sheet.page_margins.top, sheet.page_margins.bottom = 0.5, 0.75
     sheet.oddFooter.center.text = "第 &P 页 共 &N 页"
 
 
@@ -157,7 +159,7 @@ def _write_top(sheet: Any, face: Face, styles: Styles) -> None:
     width = len(COLUMNS)
     sheet.append([styles.title(sheet, face.title)])
     day = face.as_of
-    second: list[Any] = [styles.label(sheet, f"填报单位：{cell_text(face.unit)}")] + [None] * (width - 7)
+    second: list[Any] = [styles.label(sheet, f"填报单位：{cell_text(face.unit)}")] + [None] * (width - 8)
     second.append(styles.label(sheet, f"截至日期：{day.year}年{day.month}月{day.day}日"))
     sheet.append(second)
     upper, lower, areas, last = [], [], [], ""

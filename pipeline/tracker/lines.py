@@ -40,6 +40,11 @@ class Line:
     series: tuple[Occurrence, ...] = ()
 
     @property
+    def recurring(self) -> bool:
+        """Whether the item is reported on period by period."""
+        return len({one.period for one in self.series if not one.before_issue}) > 1
+
+    @property
     def actual(self) -> float | None:
         """The figure that this period has reached, as it is kept; of an item without periods, what was reported."""
         if self.current is not None:
