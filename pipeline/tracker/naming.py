@@ -40,8 +40,8 @@ def rename(session: Session) -> int:
     session.info.pop(_KEPT, None)
     names = roster(session)
     party, item = models.ItemParty, models.Item
-    columns = party.id, party.item, party.name, party.unit, item.agency, item.assigned_on, item.issued_on, item.created_at
-    query = select(*columns, item.parties).join(item, item.id == party.item)
+    days = item.assigned_on, item.issued_on, item.created_at
+    query = select(party.id, party.name, party.unit, item.agency, item.parties, *days).join(item, item.id == party.item)
     changed = []
     for row in session.execute(query):
         day = date.fromisoformat((row.assigned_on or row.issued_on or row.created_at)[:10])

@@ -100,7 +100,7 @@ def divide(
     """
     detail = ledger.item(number)
     item = detail.item
-    if item.parent is not None or detail.parts:
+    if item.parent is not None or any(part.filing in ("pending", "filed") for part in detail.parts):
         return PartsPlan()
     roster = roster or Roster(ledger.units(), ledger.unit_sets())
     plan = plan_parts(item, roster, on or item.assigned_on or item.issued_on or ledger.today, each=each)
