@@ -2,7 +2,7 @@
 
 manifest.json    what is in it, and of which notices; written last, so that a copy that was cut off has none
 duban.db         the store as SQLite, also where it is a PostgreSQL database
-archive/…  failed/…  duban.toml
+archive/…  failed/…  evidence/…  duban.toml
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from typing import IO, Any
 
 from pipeline.office import Office
 from pipeline.snapshot import take
+from pipeline.tracker import state
 from pipeline.workspace import Workspace, files_under, numbered
 from schemas.errors import DubanError
 
@@ -52,7 +53,8 @@ class Backup:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a backup holds: sha256 by name, the ids of its notices, and the newest change of its store."""
+    """What a backup holds: sha256 by name, the ids of its notices, the newest change of its store, and how far its
+    ledger was written (``tracker.state``)."""
 
     made: str
     files: dict[str, str]
@@ -61,6 +63,7 @@ class Manifest:
     version: str = ""
     form: int = FORM
     missing: tuple[str, ...] = field(default=())
+    ledger: str = ""
 
 
 def back_up(office: Office, output: Path | None = None, *, now: datetime | None = None) -> Backup:
@@ -135,7 +138,7 @@ def manifest(package: zipfile.ZipFile) -> Manifest:
         last = entry["last"]
         found = Manifest(
             entry["made"], dict(entry["files"]), tuple(entry["notices"]), tuple(last) if last else None,
-            entry["version"], entry["form"], tuple(entry["missing"]),
+            entry["version"], entry["form"], tuple(entry["missing"]), entry.get("ledger", ""),
         )  # fmt: skip
     except (KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
         raise BackupError(
@@ -192,7 +195,7 @@ def _target(office: Office, output: Path | None, now: datetime) -> Path:
 
 
 def _write(workspace: Workspace, snapshot: Path, path: Path, now: datetime) -> Backup:
-    notices, originals, last = _contents(snapshot)
+    notices, originals, last, ledger = _contents(snapshot)
     members = [(DATABASE, snapshot), *_members(workspace)]
     _room(path.parent, members)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
@@ -209,7 +212,7 @@ def _write(workspace: Workspace, snapshot: Path, path: Path, now: datetime) -> B
                 missing = sorted(originals - sums.keys())
                 entry = {
                     "form": FORM, "version": _version(), "made": now.astimezone(UTC).isoformat(timespec="seconds"),
-                    "notices": notices, "last": last, "missing": missing, "files": sums,
+                    "notices": notices, "last": last, "ledger": ledger, "missing": missing, "files": sums,
                 }  # fmt: skip
                 package.writestr(MANIFEST, json.dumps(entry, ensure_ascii=False, indent=1))
             file.flush()
@@ -224,12 +227,12 @@ def _write(workspace: Workspace, snapshot: Path, path: Path, now: datetime) -> B
     return Backup(path, len(sums), path.stat().st_size, len(notices), tuple(missing))
 
 
-def _contents(snapshot: Path) -> tuple[list[str], set[str], tuple[int, str, str] | None]:
-    """The ids of a store's notices, the names of its originals, and its newest change."""
+def _contents(snapshot: Path) -> tuple[list[str], set[str], tuple[int, str, str] | None, str]:
+    """The ids of a store's notices, the names of its originals, its newest change, and how far its ledger goes."""
     with contextlib.closing(sqlite3.connect(snapshot)) as store:
         notices = [notice for (notice,) in store.execute("SELECT notice_id FROM notice_names ORDER BY 1")]
         originals = {path for (path,) in store.execute("SELECT archived_path FROM sources") if path}
-        return notices, originals, newest_change(store)
+        return notices, originals, newest_change(store), state.of_file(store)
 
 
 def newest_change(store: sqlite3.Connection) -> tuple[int, str, str] | None:
@@ -239,9 +242,9 @@ def newest_change(store: sqlite3.Connection) -> tuple[int, str, str] | None:
 
 
 def _members(workspace: Workspace) -> Iterator[tuple[str, Path]]:
-    for folder in (workspace.archive, workspace.failed):
+    for folder in (workspace.archive, workspace.failed, workspace.evidence):
         for file in files_under(folder):
-            if not file.name.endswith(".part"):
+            if not file.name.endswith(".part") and not file.parent.name.startswith("."):
                 yield workspace.relative(file), file
     if workspace.config.is_file():
         yield CONFIG, workspace.config
@@ -303,16 +306,17 @@ def _unchanged(office: Office, newest: Path) -> bool:
         names = {name for name, _ in _members(workspace)} | {DATABASE}
         when = newest.stat().st_mtime
         touched = any(path.stat().st_mtime > when for _, path in _members(workspace))
-        return names == set(entry.files) and not touched and entry.last == _last(office)
+        return names == set(entry.files) and not touched and (entry.last, entry.ledger) == _last(office)
     except (OSError, zipfile.BadZipFile, BackupError):
         return False
 
 
-def _last(office: Office) -> tuple[int, str, str] | None:
+def _last(office: Office) -> tuple[tuple[int, str, str] | None, str]:
     with contextlib.closing(office.store()) as store:
         seq = store.cursor()
         changes: list[Any] = list(store.changes(seq - 1, 1)) if seq else []
-    return (changes[-1].seq, changes[-1].at, changes[-1].notice_id) if changes else None
+        ledger = state.of_store(store)
+    return (changes[-1].seq, changes[-1].at, changes[-1].notice_id) if changes else None, ledger
 
 
 def _elsewhere(workspace: Workspace) -> list[Path]:

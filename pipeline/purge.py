@@ -8,10 +8,10 @@ import shutil
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline import clock
 from pipeline.backup import holding
 from pipeline.failed import REASONS
 from pipeline.files import write_atomically
@@ -31,8 +31,8 @@ class PurgeError(DubanError):
 
 @dataclass(frozen=True)
 class Trace:
-    """Where a notice stands: its ids and titles, the sums of its files, copies of these, outputs that hold it, and
-    backups that hold or may hold it."""
+    """Where a notice stands: its ids and titles, the sums of its files, copies of these and evidence, outputs
+    that hold it, and backups that hold or may hold it."""
 
     ids: tuple[str, ...]
     titles: tuple[str, ...]
@@ -62,7 +62,8 @@ def trace(office: Office, store: Store, notice_id: str, *, together: bool = Fals
     words = {*ids, *(key for each in ids for key in store.keys(each).values()), *sums}
     return Trace(
         tuple(sorted(ids)), tuple(titles.values()), frozenset(sums),
-        tuple(_copies(office.workspace, sums)), tuple(_outputs(office, words)), tuple(holding(office, ids, sums)),
+        (*_copies(office.workspace, sums), *_shown(office.workspace, store, ids)),
+        tuple(_outputs(office, words)), tuple(holding(office, ids, sums)),
     )  # fmt: skip
 
 
@@ -89,7 +90,7 @@ def purge(office: Office, store: Store, found: Trace) -> None:
             ) from error  # fmt: skip
     _leftovers(office.workspace)
     for each in found.ids:
-        store.forget(each, by=office.operator, at=datetime.now(UTC))
+        store.forget(each, by=office.operator, at=clock.now())
 
 
 def _with_others(store: Store, notice_id: str) -> tuple[set[str], set[str]]:
@@ -112,6 +113,18 @@ def _copies(workspace: Workspace, sums: set[str]) -> Iterator[Path]:
             with contextlib.suppress(OSError):
                 if path.suffix != ".lock" and hash_file(path) in sums:
                     yield path
+
+
+def _shown(workspace: Workspace, store: Store, ids: set[str]) -> Iterator[Path]:
+    """Files that were attached to its items as evidence, and to no other's."""
+    from pipeline.tracker import traces
+    from pipeline.tracker.evidence import place_of
+
+    with store.gate.reading() as session:
+        sums = traces.evidence(session, ids)
+    for sha256 in sorted(sums):
+        if (path := place_of(workspace.evidence, sha256)).is_file():
+            yield path
 
 
 def _outputs(office: Office, words: set[str]) -> Iterator[Path]:

@@ -30,12 +30,13 @@ from pipeline.config import Config
 from pipeline.locks import Lock
 from pipeline.office import Office
 from pipeline.snapshot import copy_sqlite
+from pipeline.tracker import state
 from pipeline.workspace import Workspace, files_under, hash_file, numbered
 
 if TYPE_CHECKING:
     from pipeline.store import Store
 
-_FOLDERS = ("archive", "failed")
+_FOLDERS = ("archive", "failed", "evidence")
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ def _make_way(office: Office, entry: Manifest, force: bool, now: datetime, stage
         return None
     try:
         with contextlib.closing(office.store()) as store:
-            empty = store.cursor() == 0
+            empty = store.cursor() == 0 and not state.of_store(store)
             ahead = not empty and not _follows(store, entry, staged)
         if empty:
             return None
@@ -162,7 +163,12 @@ def _make_way(office: Office, entry: Manifest, force: bool, now: datetime, stage
 def _follows(store: Store, entry: Manifest, staged: Path) -> bool:
     """Whether a backup goes on from where the store stands: all that the store went through, the backup has too."""
     with contextlib.closing(sqlite3.connect(staged)) as copy:
+        mine, its = state.of_store(store), state.of_file(copy)
+        if state.count(its) < state.count(mine) or (state.count(its) == state.count(mine) and its != mine):
+            return False
         newest = newest_change(copy)
+        if store.cursor() == 0:
+            return True
         if newest is None or newest[0] < store.cursor():
             return False
         last = list(store.changes(store.cursor() - 1, 1))

@@ -49,6 +49,11 @@ class Workspace:
         return self.folder / "failed"
 
     @property
+    def evidence(self) -> Path:
+        """Files that show what was done on items of the ledger, by their sha256."""
+        return self.folder / "evidence"
+
+    @property
     def outputs(self) -> Path:
         return self.folder / "outputs"
 

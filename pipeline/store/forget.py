@@ -49,6 +49,7 @@ def forget(session: Session, notice_id: str, by: str, at: datetime) -> Forgotten
         notice.notice_id, notice.title, tuple(sources(session, notice)), versions=_count(session, Version, held),
         tasks=_count(session, Task, keys), corrections=_count(session, Correction, keys), ids=tuple(names),
     )  # fmt: skip
+    _forget_items(session, notice)
     own = list(session.scalars(select(VersionSource.source).where(VersionSource.version.in_(held)).distinct()))
     for table, condition in (
         (VersionSource, VersionSource.version.in_(held)), (TaskVersion, TaskVersion.version.in_(held)),
@@ -66,6 +67,17 @@ def forget(session: Session, notice_id: str, by: str, at: datetime) -> Forgotten
     _unask(session, gone.notice_id, stamp(at))
     tell(session, gone.notice_id, "forgotten", by, stamp(at))
     return gone
+
+
+def _forget_items(session: Session, notice: Notice) -> None:
+    """Removes the notice's items from the ledger; what hangs on them goes with them."""
+    from pipeline.tracker import traces
+    from pipeline.tracker.models import Item
+
+    traces.clear(session, notice)
+    traces.unlink(session, notice)
+    session.flush()
+    session.execute(delete(Item).where(Item.notice == notice.id), execution_options={"synchronize_session": False})
 
 
 def _went(session: Session, notice_id: str) -> bool:

@@ -42,7 +42,7 @@ class Recorder:
     def __init__(self, session: Session, by: str, at: str) -> None:
         self.session, self.by, self.at = session, by, at
         self.batch = (session.scalar(select(func.max(Event.batch))) or 0) + 1
-        self.items: set[int] = set()
+        self.wrote = False
         self._before: dict[int, Changes] = {}
         self._after: dict[int, Changes] = {}
         event.listen(session, "after_flush", self._flushed)
@@ -66,7 +66,6 @@ class Recorder:
                 .values(revision=Item.revision + 1, updated_at=self.at),
                 execution_options={"synchronize_session": False},
             )  # fmt: skip
-        self.items.update(touched)
         self._before.clear()
         self._after.clear()
         self.session.flush()
@@ -75,6 +74,7 @@ class Recorder:
                 self.session.expire(known, ["revision", "updated_at"])
 
     def _flushed(self, session: Session, _: object) -> None:
+        self.wrote = True
         for row in session.new:
             if isinstance(row, Item):
                 self._note(row.id, {}, {"created": True, **_loaded(row, Item)})

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 import tempfile
 from pathlib import Path
 
 from pipeline.tracker.types import LedgerError
-from pipeline.workspace import files_under, hash_file
+from pipeline.workspace import hash_file
 
 
 def keep(folder: Path, path: Path) -> tuple[str, int]:
@@ -47,17 +46,3 @@ def keep(folder: Path, path: Path) -> tuple[str, int]:
 def place_of(folder: Path, sha256: str) -> Path:
     """Where a file is kept."""
     return folder / sha256[:2] / sha256
-
-
-def clear(folder: Path, held: set[str]) -> list[Path]:
-    """Removes the files that nothing holds any more.
-
-    Raises:
-        OSError: one can't be removed.
-    """
-    gone = [path for path in files_under(folder) if path.name not in held]
-    for path in gone:
-        path.unlink(missing_ok=True)
-        with contextlib.suppress(OSError):
-            path.parent.rmdir()
-    return gone

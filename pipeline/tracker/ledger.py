@@ -13,8 +13,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.store import Store
+from pipeline.store.models import NoticeName
 from pipeline.store.save import stamp
-from pipeline.tracker import edit, events, evidence, filing, models, naming, query, registers, rows, schedule, work
+from pipeline.tracker import (
+    edit,
+    events,
+    evidence,
+    filing,
+    models,
+    naming,
+    query,
+    registers,
+    rows,
+    schedule,
+    state,
+    work,
+)
 from pipeline.tracker import propose as proposing
 from pipeline.tracker.events import Recorder
 from pipeline.tracker.registers import Snapshot
@@ -23,8 +37,10 @@ from pipeline.tracker.types import (
     Detail,
     Event,
     Evidence,
+    Extension,
     Item,
     LedgerError,
+    Note,
     Occurrence,
     Query,
     Reminder,
@@ -68,9 +84,13 @@ class Ledger:
             yield self._recorder.batch
             return
         with self.store.gate.writing() as session:
-            self._session, self._recorder = session, Recorder(session, self.by, self._at)
+            recorder = Recorder(session, self.by, self._at)
+            self._session, self._recorder = session, recorder
             try:
-                yield self._recorder.batch
+                yield recorder.batch
+                session.flush()
+                if recorder.wrote:
+                    state.note(session, self._at)
             finally:
                 self._session = self._recorder = None
 
@@ -127,7 +147,7 @@ class Ledger:
             with self.batch():
                 assert self._session is not None and self._recorder is not None
                 notices = self._session.scalars(
-                    select(proposing.NoticeName.notice).where(proposing.NoticeName.notice_id == notice_id)
+                    select(NoticeName.notice).where(NoticeName.notice_id == notice_id)
                 ).all()
                 return sum(proposing.propose(self._session, self._recorder, each) for each in notices)
         with self._reading() as session:
@@ -428,6 +448,16 @@ class Ledger:
             assert self._session is not None
             registers.set_unit_sets(self._session, sets)
             naming.rename(self._session)
+
+    def notes(self, item_ids: Sequence[int] | None = None) -> list[Note]:
+        """Notes on some items, or on all, the oldest first."""
+        with self._reading() as session:
+            return registers.notes(session, item_ids)
+
+    def extensions(self, item_ids: Sequence[int] | None = None) -> list[Extension]:
+        """Extensions of some items, or of all, the oldest first."""
+        with self._reading() as session:
+            return registers.extensions(session, item_ids)
 
     def sent(self, item_ids: Sequence[int] | None = None, on: date | None = None) -> list[Reminder]:
         """Reminders that were sent."""

@@ -56,7 +56,7 @@ def listed(session: Session, where: Sequence[ColumnElement[bool]], limit: int | 
     )  # fmt: skip
     if limit is not None:
         query = query.limit(limit)
-    return [item_of(row) for row in session.execute(query).mappings()]
+    return [item_of(dict(row)) for row in session.execute(query).mappings()]
 
 
 def _parts() -> Any:
@@ -95,9 +95,12 @@ def conditions(query: Query) -> list[ColumnElement[bool]]:
     if query.text is not None:
         texts = (Item.title, Item.text, Item.requirement, Item.quota)
         found.append(or_(*(text.contains(query.text, autoescape=True) for text in texts)))
-    for column, values in ((Item.id, query.ids), (Item.number, query.numbers), (Item.key, query.keys)):
-        if values:
-            found.append(column.in_(values))
+    if query.ids:
+        found.append(Item.id.in_(query.ids))
+    if query.numbers:
+        found.append(Item.number.in_(query.numbers))
+    if query.keys:
+        found.append(Item.key.in_(query.keys))
     if not query.parts:
         found.append(Item.parent.is_(None))
     return [*found, *_when(query)]

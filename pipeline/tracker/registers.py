@@ -12,8 +12,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from pipeline.tracker import models
-from pipeline.tracker.rows import dump, iso, reminder_of, unit_of, unit_set_of
-from pipeline.tracker.types import Reminder, Unit, UnitSet
+from pipeline.tracker.rows import dump, extension_of, iso, note_of, reminder_of, unit_of, unit_set_of
+from pipeline.tracker.types import Extension, Note, Reminder, Unit, UnitSet
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,22 @@ def sent(session: Session, item_ids: Sequence[int] | None, on: date | None) -> l
     if on is not None:
         query = query.where(models.Reminder.on == on.isoformat())
     return [reminder_of(row) for row in session.scalars(query)]
+
+
+def notes(session: Session, item_ids: Sequence[int] | None) -> list[Note]:
+    """Notes, of some items where named."""
+    query = select(models.Note).order_by(models.Note.id)
+    if item_ids is not None:
+        query = query.where(models.Note.item.in_(item_ids))
+    return [note_of(row) for row in session.scalars(query)]
+
+
+def extensions(session: Session, item_ids: Sequence[int] | None) -> list[Extension]:
+    """Extensions, of some items where named."""
+    query = select(models.Extension).order_by(models.Extension.id)
+    if item_ids is not None:
+        query = query.where(models.Extension.item.in_(item_ids))
+    return [extension_of(row) for row in session.scalars(query)]
 
 
 def mark_sent(session: Session, given: Iterable[Reminder], by: str, at: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -50,9 +50,8 @@ def parties_text(parties: Iterable[Party]) -> str:
     return dump([{"name": p.name, "role": p.role, "type": p.type, "unit": p.unit} for p in parties])
 
 
-def item_of(row: Mapping[str, Any]) -> Item:
+def item_of(values: dict[str, Any]) -> Item:
     """An item from a row of ``query.listed``."""
-    values = dict(row)
     for name in DATES:
         if values[name] is not None:
             values[name] = date.fromisoformat(values[name])
