@@ -60,7 +60,7 @@ def assemble(sheets: Sequence[Sheet], source: SourceFile, limits: Limits, warnin
     seen = [sheet for sheet in sheets if not sheet.hidden]
     for sheet in sheets:
         if sheet.hidden and any(text for row in sheet.rows for text in row):
-            builder.warn("sheet.hidden", f"工作表“{sheet.name}”是隐藏的，没有读取；如需要请取消隐藏后再放入")
+            builder.warn("source.hidden_sheet", f"工作表“{sheet.name}”是隐藏的，没有读取；如需要请取消隐藏后再放入")
     told = [sheet for sheet in seen if any(text.strip() for row in sheet.rows for text in row)]
     for sheet in told:
         builder.add(sheet, named=len(told) > 1)
@@ -102,11 +102,11 @@ class _Builder:
         if rows:
             listed = "、".join(map(str, rows[:_NAMED_ROWS])) + ("等" if len(rows) > _NAMED_ROWS else "")
             message = f"工作表“{sheet.name}”有{len(rows)}行是隐藏的（第{listed}行），已一并读取；如已作废请删除后再放入"
-            self.warn("sheet.hidden_rows", message)
+            self.warn("table.hidden_rows", message)
         columns = [c for c in sheet.hidden_columns if any(c < len(row) and row[c] for row in sheet.rows)]
         if columns:
             message = f"工作表“{sheet.name}”有{len(columns)}列是隐藏的，已一并读取；如不需要请删除后再放入"
-            self.warn("sheet.hidden_columns", message)
+            self.warn("table.hidden_columns", message)
 
     def _paragraph(self, text: str, align: str) -> None:
         text = text.strip()

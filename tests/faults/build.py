@@ -172,7 +172,7 @@ CASES: dict[str, tuple[str, bytes | Callable[[], bytes] | Callable[[Path], None]
     "picture": ("扫描.docx", _PNG, "source.no_reader", "图片"),
     "locked docx": ("加密.docx", lambda: compound("EncryptedPackage", "EncryptionInfo"), "source.encrypted", "密码"),
     "locked pdf": ("加密.pdf", lambda: pdf(1, "secret"), "source.encrypted", "密码"),
-    "old word": ("旧版.docx", lambda: compound("WordDocument", "1Table"), "source.no_reader", "另存为 docx"),
+    "old word": ("旧版.docx", lambda: compound("WordDocument", "1Table"), "source.damaged", "另存为 docx"),
     "zip bomb": ("炸弹.docx", lambda: zeros(2000), "limit.expansion", "解压"),
     "lying zip bomb": ("谎报.docx", lambda: zeros(2000, declared=1000), "source.damaged", "损坏"),
     "overlapping entries": ("重叠.docx", overlapping, "source.bad_entry", "重叠"),
