@@ -34,15 +34,22 @@ def repeated(found: Sequence[Proposed]) -> dict[int, int]:
     return result
 
 
+def _plain(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text)
+
+
 class _Shape:
     """What of an item is compared."""
 
     def __init__(self, item: Proposed) -> None:
         fields = item.fields
-        whole = fields["text"] if fields["requirement"] else fields["title"] or ""
-        self.words = re.sub(r"[\W_]+", "", whole)
-        self.numbers = tuple(re.findall(r"\d+", self.words.translate(_NUMERALS)))
+        title = _plain(fields["title"] or "")
+        self.words = _plain(fields["text"])
+        # A title in a column of its own tells apart what is else the same; one from the text's own words doesn't.
+        self.title = "" if title in self.words else title
+        self.numbers = tuple(re.findall(r"\d+", (self.title + self.words).translate(_NUMERALS)))
         self.pairs = {self.words[i : i + 2] for i in range(len(self.words) - 1)}
+        self.row = (fields["table"], fields["title"])
         self.parties, self.due = fields["parties"], (fields["due"], fields["rrule"])
 
 
@@ -50,6 +57,11 @@ def _one_duty(one: _Shape, other: _Shape) -> bool:
     if one.parties != other.parties and "[]" not in (one.parties, other.parties):
         return False
     if one.due != other.due and (None, None) not in (one.due, other.due):
+        return False
+    if one.row[0] and one.row[0] == other.row[0] and one.row[1] != other.row[1]:
+        # Rows with titles of their own under one merged cell (报纸, 杂志) are two.
+        return False
+    if one.title and other.title and one.title != other.title:
         return False
     if one.words == other.words:
         return True

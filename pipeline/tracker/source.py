@@ -11,6 +11,7 @@ from pipeline.tracker.rows import dump
 from schemas.record import NoticeRecord, Owner, Quota, Task, Time
 
 _LEADERS = ("长", "书记", "主任", "主席", "委员", "领导", "负责人", "负责同志", "成员", "党组")
+_ANYBODY = ("成员", "党员", "干部", "职工", "人员", "员工", "同志", "负责人")
 _SEPARATORS = " \t\n，。；;、：:"
 
 
@@ -70,7 +71,15 @@ def decide(task: Task, quotas: Sequence[Quota]) -> tuple[str, str]:
 
 def _answerable(owners: Iterable[Owner]) -> bool:
     """Whether somebody named answers for it: 各单位, 全体党员 as a whole make no duty of a call."""
-    return any(o.type != "collective" and o.role in ("lead", "responsible", "support") for o in owners)
+    return any(
+        o.type != "collective" and o.role in ("lead", "responsible", "support") and not _everybody(o.name)
+        for o in owners
+    )
+
+
+def _everybody(name: str) -> bool:
+    """党员干部, 中心组成员, 各单位负责人: whoever it may concern."""
+    return name.startswith(("各", "全体", "全局", "广大", "每")) or name.endswith(_ANYBODY)
 
 
 def _of_notice(record: NoticeRecord) -> dict[str, Any]:
@@ -106,7 +115,7 @@ def _of_task(task: Task, quotas: Sequence[Quota]) -> dict[str, Any]:
     return {
         "kind": task.kind,
         "section": dump(task.section),
-        "title": task.title or _first_words(task.text),
+        "title": "".join((task.title or _first_words(task.text)).split("\n")),
         "text": task.text,
         "requirement": _requirement(task),
         "quota": "；".join(dict.fromkeys(quota.text for quota in quotas)),
@@ -146,7 +155,7 @@ def _requirement(task: Task) -> str:
     text, title = task.text.strip(), (task.title or "").strip()
     if title and text.startswith(title):
         return text[len(title) :].lstrip(_SEPARATORS)
-    return text
+    return "" if not title and text.rstrip(_SEPARATORS) == _first_words(text) else text
 
 
 def _confidence(task: Task, quotas: Sequence[Quota]) -> float:

@@ -1,14 +1,8 @@
-"""Stores to test on: every test that asks for ``store_url`` runs on SQLite and on PostgreSQL."""
+"""What tests of the store share: files taken in, rows and keys to compare."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import tempfile
-import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -16,115 +10,10 @@ from pathlib import Path
 import pytest
 
 from extractors import extract
-from pipeline.store import Arrival, Saved, Store, open_store
+from pipeline.store import Arrival, Saved, Store
 from schemas.record import NoticeRecord
 
 AT = datetime(2023, 3, 20, 8, 30, tzinfo=UTC)
-NO_SERVER = "needs PostgreSQL: set DUBAN_TEST_POSTGRES to a server's URL, or install it so that initdb can start one"
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """The URL of a server, without a database's name: the one that is named, else one that is started for the run."""
-    named = os.environ.get("DUBAN_TEST_POSTGRES")
-    if named:
-        yield named
-        return
-    initdb = _find("initdb")
-    if initdb is None:
-        pytest.skip(NO_SERVER)
-    folder = Path(tempfile.mkdtemp(prefix="duban-pg-", dir="/tmp"))
-    prefix = []
-    if os.geteuid() == 0:
-        # The server refuses to run as root.
-        if not shutil.which("runuser") or subprocess.run(["id", "postgres"], capture_output=True).returncode:
-            pytest.skip(NO_SERVER)
-        prefix = ["runuser", "-u", "postgres", "--"]
-        shutil.chown(folder, "postgres")
-    data, log = folder / "data", folder / "log"
-    options = f"-c listen_addresses='' -k {folder} -c fsync=off -c full_page_writes=off -c max_connections=50"
-    control = [*prefix, str(initdb.with_name("pg_ctl")), "-D", str(data)]
-    _run([*prefix, str(initdb), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"])
-    _run([*control, "-l", str(log), "-w", "-o", options, "start"])
-    try:
-        yield f"postgresql://postgres@/postgres?host={folder}"
-    finally:
-        subprocess.run([*control, "-m", "immediate", "stop"], capture_output=True, cwd="/")
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _find(program: str) -> Path | None:
-    found = shutil.which(program)
-    if found:
-        return Path(found)
-    return max(Path("/usr/lib/postgresql").glob(f"*/bin/{program}"), default=None)
-
-
-def _run(command: list[str]) -> None:
-    # Output goes to a file: the server that is started would keep a pipe open.
-    with tempfile.TemporaryFile() as output:
-        if subprocess.run(command, stdout=output, stderr=subprocess.STDOUT, cwd="/").returncode:
-            output.seek(0)
-            pytest.fail(output.read().decode(errors="replace"))
-
-
-@pytest.fixture(scope="session")
-def made_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty store's file with its tables, to be copied."""
-    path = tmp_path_factory.mktemp("made") / "duban.db"
-    open_store(path).close()
-    return path
-
-
-@pytest.fixture(scope="session")
-def made_postgres(postgres: str) -> Iterator[str]:
-    """The name of an empty store's database with its tables, to be copied."""
-    with _database(postgres, "template0") as (name, url):
-        open_store(url).close()
-        yield name
-
-
-@contextmanager
-def _database(server: str, template: str) -> Iterator[tuple[str, str]]:
-    import psycopg
-    from sqlalchemy.engine import make_url
-
-    url, name = make_url(server), f"duban_{uuid.uuid4().hex}"
-    plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(plain, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'")
-    yield name, url.set(database=name).render_as_string(hide_password=False)
-    with psycopg.connect(plain, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of a database in which nothing is yet."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'duban.db'}"
-    else:
-        with _database(request.getfixturevalue("postgres"), "template0") as (_, url):
-            yield url
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of an empty store."""
-    if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("made_sqlite"), tmp_path / "duban.db")
-        yield f"sqlite:///{tmp_path / 'duban.db'}"
-    else:
-        template = request.getfixturevalue("made_postgres")
-        with _database(request.getfixturevalue("postgres"), template) as (_, url):
-            yield url
-
-
-@pytest.fixture
-def store(store_url: str) -> Iterator[Store]:
-    """An empty store."""
-    with open_store(store_url) as opened:
-        yield opened
 
 
 @pytest.fixture
