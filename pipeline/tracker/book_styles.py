@@ -86,7 +86,9 @@ def _made(sheet: Any, name: str) -> Any:
         cell.border = Border(thin, thin, thin, thin)
     centred = name not in ("text", "label", "long")
     cell.alignment = Alignment(
-        horizontal="center" if centred else "left", vertical="center" if name != "long" else "top", wrap_text=name != "label"
+        horizontal="center" if centred else "left",
+        vertical="center" if name != "long" else "top",
+        wrap_text=name != "label",
     )
     cell.font = Font(name="宋体", size=10)
     if name == "title":

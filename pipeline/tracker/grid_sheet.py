@@ -30,7 +30,9 @@ def write_grid(sheet: Any, rows: Iterable[Row], face: Face, styles: Styles) -> N
     sheet.freeze_panes = "F3"
     print_set_up(sheet, face.paper, (1, 2))
     sheet.row_dimensions[1].height = 30
-    sheet.append([styles.title(sheet, f"{face.as_of.year}年进度表（截至{face.as_of.month}月{face.as_of.day}日，只供查看）")])
+    sheet.append(
+        [styles.title(sheet, f"{face.as_of.year}年进度表（截至{face.as_of.month}月{face.as_of.day}日，只供查看）")]
+    )
     sheet.append([styles.head(sheet, head) for head, _ in heads])
     sheet.merged_cells.add(f"A1:{get_column_letter(len(heads))}1")
     at = 3

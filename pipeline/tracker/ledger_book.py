@@ -199,7 +199,11 @@ def lamp_rules(sheet: Any, letters: dict[str, str], first: int, last: int) -> No
     from openpyxl.formatting.rule import FormulaRule
     from openpyxl.styles import Font, PatternFill
 
-    for name, colour, ink in (("red", "FF5050", "FFFFFF"), ("yellow", "FFD93B", "000000"), ("green", "A9D08E", "000000")):
+    for name, colour, ink in (
+        ("red", "FF5050", "FFFFFF"),
+        ("yellow", "FFD93B", "000000"),
+        ("green", "A9D08E", "000000"),
+    ):
         fill = PatternFill("solid", start_color=colour, end_color=colour)
         formula = [f'${letters["lamp"]}{first}="{LAMP_LABELS[name]}"']
         for column in ("lamp",) if name == "green" else ("lamp", "due"):

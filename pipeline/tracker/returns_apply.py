@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from pipeline.tracker.returns_types import Applied, Change, Plan
+from pipeline.tracker.review_read import owner_field
 from pipeline.tracker.types import Query
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def _apply(ledger: Ledger, number: int, changes: list[Change]) -> None:
     for field in _SET:
         if field in values:
             value = values[field]
+            field = owner_field(ledger, number, field)
             ledger.set(number, field, "、".join(value) if isinstance(value, list) else value)
     for path in values.get("evidence", ()):
         ledger.attach(number, path, period)
@@ -68,6 +70,8 @@ def _apply(ledger: Ledger, number: int, changes: list[Change]) -> None:
         ledger.set(number, "progress", code)
     if closed is not None and period:
         ledger.set_occurrence(number, period, done_on=closed)
+    elif closed is not None:
+        ledger.set(number, "closed_on", closed)
 
 
 def _recurs(ledger: Ledger, number: int) -> bool:

@@ -39,7 +39,7 @@ class RowRead:
 
     Attributes:
         item: None where it can't be told, ``why`` then says so.
-        by: ``id``, ``number`` or ``text``.
+        by: ``id``, ``number``, ``words`` (the very same) or ``text`` (alike).
         known: as the row was written; None where that was lost.
     """
 
@@ -84,6 +84,12 @@ class Index:
         for number, text in self._texts.items():
             self._by_words.setdefault(text, []).append(number)
 
+    def same(self, title: str, requirement: str, unit: str) -> Item | None:
+        """The only item with just these words, among the unit's or all."""
+        found = [self.by_id[number] for number in self._by_words.get(_words(title, requirement), ())]
+        own = [item for item in found if unit and _belongs(item, unit)] or found
+        return own[0] if len(own) == 1 else None
+
     def like(self, title: str, requirement: str, unit: str) -> tuple[Item | None, str]:
         """The item that a row's words tell, and why none."""
         from pipeline.store.matching import likeness
@@ -92,9 +98,6 @@ class Index:
         if len(words) < 4:
             return None, "没有督办编号，也没有工作任务，看不出是哪一事项"
         chosen = [n for n in self._texts if not unit or _belongs(self.by_id[n], unit)] or list(self._texts)
-        same = [number for number in self._by_words.get(words, ()) if number in set(chosen)]
-        if len(same) == 1:
-            return self.by_id[same[0]], ""
         # The pair of texts with few characters in common can't be alike.
         letters = set(words)
         near = [n for n in chosen if len(letters & set(self._texts[n])) >= 0.5 * len(letters)]
@@ -148,8 +151,12 @@ def _match(
         if item is None:
             why = f"台账里没有编号 {table.text(row, 'number')}"
     if item is None and not why:
-        item, why = index.like(table.text(row, "title"), table.text(row, "requirement"), unit)
-        by = "text"
+        title, requirement = table.text(row, "title"), table.text(row, "requirement")
+        item = index.same(title, requirement, unit)
+        by = "words"
+        if item is None:
+            item, why = index.like(title, requirement, unit)
+            by = "text"
     if item is not None and item.id in seen:
         return RowRead(table, row, None, why=f"与前面的行重复（{item.number or item.id}），只取了前一行")
     if item is not None:

@@ -124,8 +124,9 @@ def open_xlsx(path: Path, data: bytes, *, values: bool = False) -> Workbook:
     """
     from zipfile import BadZipFile
 
-    from extractors.readers.limits import Limits, check_zip
     from openpyxl import load_workbook
+
+    from extractors.readers.limits import Limits, check_zip
     from schemas.document import SourceFile
     from schemas.errors import DubanError
 

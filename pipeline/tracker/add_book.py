@@ -1,0 +1,215 @@
+"""Items by workbook: an old 台账, 领导批示 or 会议议定事项 in an office's own table, its columns told by their heads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.tracker import cells
+from pipeline.tracker.cells import CellError
+from pipeline.tracker.heads import Table, find_tables
+from pipeline.tracker.returns_types import Doubt, Place
+from pipeline.tracker.sheets import plain, read_book
+from pipeline.tracker.types import LedgerError, Query
+
+if TYPE_CHECKING:
+    from pipeline.tracker.ledger import Ledger
+
+_NEEDED = ("title", "requirement")
+_STANDING = re.compile(r"长期|常态|持续|全年|随时")
+_TEXTS = ("quota", "leader", "source")
+_SOURCES = (("instruction", r"批示|指示"), ("meeting", r"会议|议定|常务会|办公会|纪要|调度会"), ("phone", r"电话|口头"))
+
+
+@dataclass(frozen=True)
+class NewItem:
+    """A row as an item: fields of ``Ledger.add``, its origin, and progress that was noted."""
+
+    fields: dict[str, Any]
+    origin: str
+    place: Place
+    said: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Additions:
+    """What a workbook adds.
+
+    Attributes:
+        items: new items.
+        known: rows whose words the ledger has already.
+        doubts: cells that can't be read; their rows are added without them, rows without a task are not.
+        unknown: heads of columns that no field is for.
+    """
+
+    items: list[NewItem] = field(default_factory=list)
+    known: list[Place] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+
+    def lines(self) -> Iterator[str]:
+        """What is to be added, as lines to print."""
+        yield f"新增 {len(self.items)} 项，已有 {len(self.known)} 项，存疑 {len(self.doubts)} 处"
+        yield from (f"  + {each.fields.get('title') or each.fields['text'][:40]}" for each in self.items)
+        yield from (f"  ？{doubt.place}：{doubt.message}" for doubt in self.doubts)
+        if noted := sum(1 for each in self.items if each.said):
+            yield f"  · {noted} 项写有进展；立即立项时才记入"
+        if self.unknown:
+            yield f"  · 没有用到的列：{'、'.join(self.unknown)}"
+
+
+def read_additions(ledger: Ledger, path: Path, *, origin: str = "ledger") -> Additions:
+    """The items in a workbook's tables; changes nothing.
+
+    Args:
+        ledger: the ledger; what it has already is not added again.
+        path: xlsx or xls.
+        origin: where items come from, if their 来源 doesn't tell.
+
+    Raises:
+        LedgerError: the file can't be read, or no heads of a ledger are found.
+    """
+    tables = find_tables(read_book(path), _NEEDED)
+    if not tables:
+        raise LedgerError(
+            "ledger.no_table", "没有找到台账的表头（如工作任务、责任单位、完成时限）", file=path.name,
+            remedy="请在第一行到第十五行里写明表头",
+        )  # fmt: skip
+    made = Additions()
+    have = {_key(item.title or "", item.requirement or item.text) for item in ledger.items(_all(ledger.today))}
+    for table in tables:
+        used = set(table.columns.values())
+        made.unknown += [head for column, head in table.heads.items() if column not in used]
+        for row in table.rows():
+            place = Place(path.name, table.grid.name, row)
+            new = _item(table, row, place, made, origin, ledger.today)
+            if new is None:
+                continue
+            key = _key(str(new.fields.get("title") or ""), str(new.fields.get("requirement") or new.fields["text"]))
+            if key in have:
+                made.known.append(place)
+                continue
+            have.add(key)
+            made.items.append(new)
+    return made
+
+
+def apply_additions(ledger: Ledger, additions: Additions, *, file: bool = False) -> list[int]:
+    """Adds the items, as one step of undo; gives their numbers.
+
+    Args:
+        file: they are filed and, where an 交办日期 is given, assigned at once, and their progress is noted; else they
+            wait for 立项, and progress is left out.
+    """
+    if not additions.items:
+        return []
+    made = []
+    with ledger.batch():
+        for each in additions.items:
+            number = ledger.add(each.fields, each.origin)
+            made.append(number)
+            if not file:
+                continue
+            assigned = each.fields.get("assigned_on")
+            ledger.file(number, date.fromisoformat(assigned) if assigned else None)
+            if each.said:
+                ledger.note(number, **each.said)
+    return made
+
+
+def _all(today: date) -> Query:
+    return Query(today, filing=("pending", "filed"))
+
+
+def _key(title: str, requirement: str) -> str:
+    words = re.sub(r"[\W_]+", "", title + requirement)
+    half = len(words) // 2
+    # An item whose requirement is its title says the same once.
+    return words[:half] if half and words[:half] == words[half:] else words
+
+
+def _item(table: Table, row: int, place: Place, made: Additions, origin: str, today: date) -> NewItem | None:
+    title, requirement = table.text(row, "title"), table.text(row, "requirement")
+    if not title and not requirement:
+        made.doubts.append(Doubt(place, "没有写工作任务，没有新增"))
+        return None
+    fields: dict[str, Any] = {"text": requirement or title}
+    if title:
+        fields["title"] = title
+    if requirement:
+        fields["requirement"] = requirement
+    fields |= {name: table.text(row, name) for name in _TEXTS if table.text(row, name)}
+    fields["parties"] = _parties(table, row)
+    _date(table, row, "assigned_on", fields, place, made, today)
+    base = date.fromisoformat(fields["assigned_on"]) if "assigned_on" in fields else today
+    _date(table, row, "due", fields, place, made, base)
+    if words := table.text(row, "time_text"):
+        fields["time_text"] = words
+        if "due" not in fields and "rrule" not in fields:
+            _words(words, fields, base)
+    source = fields.get("source", "")
+    told = next((code for code, pattern in _SOURCES if re.search(pattern, source)), origin)
+    said = _said(table, row, place, made)
+    return NewItem({name: value for name, value in fields.items() if value}, told, place, said)
+
+
+def _parties(table: Table, row: int) -> list[dict[str, Any]]:
+    found = []
+    for name, role, kind in (("lead", "lead", "department"), ("support", "support", "department"),
+                             ("person", "responsible", "person")):  # fmt: skip
+        for who in cells.read_names(table.value(row, name)):
+            found.append({"name": who, "role": role, "type": kind, "unit": None})
+    return found
+
+
+def _date(
+    table: Table, row: int, name: str, fields: dict[str, Any], place: Place, made: Additions, today: date
+) -> None:  # fmt: skip
+    value = table.value(row, name)
+    if value is None:
+        return
+    try:
+        found = cells.read_date(value, today)
+    except CellError as error:
+        if name == "due":
+            fields["time_text"] = plain(value)
+            _words(plain(value), fields, today)
+            if fields.keys() & {"due", "rrule"} or _STANDING.search(plain(value)):
+                return
+        made.doubts.append(Doubt(Place(place.file, place.sheet, row, table.columns[name]), str(error)))
+        return
+    if found is not None:
+        fields[name] = found.isoformat()
+
+
+def _words(words: str, fields: dict[str, Any], base: date) -> None:
+    """A time in words (11月底前, 每月5日前) as the item's date or repetition."""
+    from extractors.values.dates import parse_time
+
+    found = parse_time(words, base)
+    if found is None:
+        return
+    if found.rrule:
+        fields["rrule"] = found.rrule
+    elif found.end:
+        fields["due"] = found.end.isoformat()
+
+
+def _said(table: Table, row: int, place: Place, made: Additions) -> dict[str, Any]:
+    """What an old ledger says of an item's progress."""
+    found: dict[str, Any] = {}
+    for name, field_name in (("progress_text", "progress"), ("problems", "problems"), ("next_steps", "next_steps")):
+        if not cells.says_nothing(text := table.text(row, name)):
+            found[field_name] = text
+    try:
+        figure = cells.read_figure(table.value(row, "actual"))
+    except CellError as error:
+        made.doubts.append(Doubt(Place(place.file, place.sheet, row, table.columns["actual"]), str(error)))
+    else:
+        if figure is not None:
+            found["actual"] = figure
+    return found
