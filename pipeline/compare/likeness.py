@@ -185,11 +185,14 @@ def turned(pair: Pair) -> Pair:
 
 def marks(text: str, words: Iterable[str]) -> tuple[tuple[int, int], ...]:
     """Where words stand in a text, overlapping ones joined."""
-    found = sorted(
-        (match.start(), match.end()) for word in words for match in re.finditer(re.escape(word), text)
-    )  # fmt: skip
+    found = []
+    for word in words:
+        place = text.find(word)
+        while place >= 0:
+            found.append((place, place + len(word)))
+            place = text.find(word, place + len(word))
     joined: list[tuple[int, int]] = []
-    for start, end in found:
+    for start, end in sorted(found):
         if joined and start <= joined[-1][1]:
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
         else:
