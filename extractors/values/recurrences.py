@@ -102,6 +102,21 @@ def every(groups: Groups, frame: Frame) -> Values:
     return _one(rrule(freq, interval * count))
 
 
+def every_gap(groups: Groups, frame: Frame) -> Values:
+    """每隔三天 and 每隔两个月 come round every three days and two months; 每隔一周, as 隔周, every two weeks."""
+    freq, interval = _unit(groups["u"] or "")
+    count = number(groups["n"]) or 0
+    return _one(rrule(freq, interval * (2 if count == 1 else count))) if count else None
+
+
+def every_year_weekday(groups: Groups, frame: Frame) -> Values:
+    """每年9月第三个星期六, 每年5月最后一个周日."""
+    month, nth = number(groups["m"]) or 0, number(groups.get("nth")) or -1
+    if not 1 <= month <= 12:
+        return None
+    return _one(rrule("YEARLY", months=[month], weekdays=[f"{nth}{_DAYS[(groups['wd'] or '')[-1]]}"]), _due(groups))
+
+
 def every_month_day(groups: Groups, frame: Frame) -> Values:
     """每月2日前, 每月底前, 每月5日、15日."""
     days = [-1] if groups.get("edge") else _days(groups.get("ds"))
@@ -248,7 +263,8 @@ def one_each(groups: Groups, frame: Frame) -> Values:
 CONVERSIONS: dict[str, Callable[[Groups, Frame], Values]] = {
     convert.__name__: convert
     for convert in (
-        every, every_month_day, every_month_part, next_month_day, every_nth_workday, every_quarter_part,
+        every, every_gap, every_year_weekday,
+        every_month_day, every_month_part, next_month_day, every_nth_workday, every_quarter_part,
         every_year_month, every_year_days, every_year_part, every_week_day, per_unit, one_each,
     )
 }  # fmt: skip

@@ -112,6 +112,38 @@ def nth_week(groups: Groups, frame: Frame) -> Values:
     return [TimeValue("period", False, start, end, None, inferred)]
 
 
+def month_part(groups: Groups, frame: Frame) -> Values:
+    """月底, 上旬, 月初, 下半月 alone: of the base's month."""
+    if frame.base is None:
+        return None
+    start, end = calendars.month(frame.base.year, frame.base.month)
+    if half := groups.get("half"):
+        return _value((start, start.replace(day=15)) if half[0] == "上" else (start.replace(day=16), end), groups)
+    return _edged((start, end), {**groups, "u": "月", "edge": (groups["edge"] or "").removeprefix("月")})
+
+
+def fiscal_year(groups: Groups, frame: Frame) -> Values:
+    """2021财年, 本财政年度, 上个会计年度: the calendar year. Source: 预算法 article 18, 会计法 article 11."""
+    words, year = groups.get("w") or "", frame.resolve(groups.get("y"))[0]
+    if words and frame.base:
+        year = frame.base.year + words.count("下") - words.count("上")
+    if year is None:
+        return None
+    return [TimeValue("period", False, *calendars.whole_year(year), None, not groups.get("y"))]
+
+
+def until_now(groups: Groups, frame: Frame) -> Values:
+    """2021年3月至今, 从去年起到目前: up to the base."""
+    year, inferred = frame.resolve(groups.get("y"))
+    if year is None or frame.base is None:
+        return None
+    month, day = number(groups.get("m")) or 1, number(groups.get("d")) or 1
+    start = calendars.day(year, month, day)[0]
+    if start > frame.base:
+        return None
+    return [TimeValue("period", False, start, frame.base, None, inferred)]
+
+
 def this_term(groups: Groups, frame: Frame) -> Values:
     """本月底前 by the base day; 月底前 alone is a deadline of no known date."""
     end = None
@@ -122,5 +154,8 @@ def this_term(groups: Groups, frame: Frame) -> Values:
 
 #: Conversions by the name that a rule gives.
 CONVERSIONS: dict[str, Callable[[Groups, Frame], Values]] = {
-    convert.__name__: convert for convert in (relative_day, relative_term, relative_month_day, nth_week, this_term)
-}
+    convert.__name__: convert
+    for convert in (
+        relative_day, relative_term, relative_month_day, nth_week, month_part, fiscal_year, until_now, this_term,
+    )
+}  # fmt: skip

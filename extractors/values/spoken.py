@@ -123,6 +123,23 @@ def _lengths(count: float, unit: str, groups: Groups) -> Values:
     return [TimeValue("period", seconds=end) for end in ends] if ends[0] < ends[1] else None
 
 
+def compound(groups: Groups, frame: Frame) -> Values:
+    """1年6个月, 两年零三个月, 1小时30分钟: one length; with 后 or 前 the day that far off."""
+    first, second = _count(groups.get("n"), False), _count(groups.get("n2"), bool(groups.get("half")))
+    unit, small = groups["u"] or "", {"刻": "刻钟", "分": "分钟"}.get(groups["u2"] or "", groups["u2"] or "")
+    if not first or not second or seconds(1, small) >= seconds(1, unit):
+        return None
+    if unit == "年" and _names_a_day(first, unit, groups["n"] or ""):
+        return None
+    way = groups.get("way") or ""
+    if not way:
+        return [TimeValue("period", seconds=seconds(first, unit) + seconds(second, small))]
+    if frame.base is None:
+        return None
+    sign = -1 if way.endswith("前") else 1
+    return _date(shift(shift(frame.base, sign * first, unit), sign * second, small))
+
+
 def within_of(groups: Groups, frame: Frame) -> Values:
     """自2021年3月1日起10个工作日内, 即日起30日内: a deadline counted from a day, which itself does not count."""
     read = _amount(groups)
@@ -348,7 +365,7 @@ def leap_day(groups: Groups, frame: Frame) -> Values:
 CONVERSIONS: dict[str, Callable[[Groups, Frame], Values]] = {
     convert.__name__: convert
     for convert in (
-        amount, within_of, nearby, week_day, day_word, same_month, part_of, decade, season, era, lunar, solar_term,
-        slash_day, leap_day,
+        amount, compound, within_of, nearby, week_day, day_word, same_month, part_of, decade, season, era, lunar,
+        solar_term, slash_day, leap_day,
     )
 }  # fmt: skip

@@ -184,6 +184,31 @@ def festival(groups: Groups, frame: Frame) -> Values:
     return _modified((one, one) if one else None, groups, inferred, day=True)
 
 
+def half_month(groups: Groups, frame: Frame) -> Values:
+    """6月上半月: the 1st to the 15th; 下半月: the 16th to the end."""
+    year, inferred = frame.resolve(groups.get("y"))
+    if year is None:
+        return _modified(None, groups, True, day=False)
+    first, last = calendars.month(year, number(groups["m"]) or 0)
+    upper = (groups["half"] or "")[0] in "上前"
+    stretch = (first, first.replace(day=15)) if upper else (first.replace(day=16), last)
+    return _modified(stretch, {**groups, "xun": groups["half"]}, inferred, day=False)
+
+
+def nth_weekday(groups: Groups, frame: Frame) -> Values:
+    """9月第三个星期六, 5月最后一个周日: that one day. Raises ValueError where the month has no such day."""
+    year, inferred = frame.resolve(groups.get("y"))
+    month, weekday = number(groups["m"]) or 0, "一二三四五六日".index((groups["wd"] or "").replace("天", "日")) + 1
+    if year is None:
+        return _modified(None, groups, True, day=True)
+    first, last = calendars.month(year, month)
+    if groups.get("nth"):
+        one = calendars.nth_weekday(year, month, number(groups["nth"]) or 0, weekday)
+    else:
+        one = last - timedelta(days=(last.isoweekday() - weekday) % 7)
+    return _modified((one, one), groups, inferred, day=True) if first <= one <= last else None
+
+
 def standing(groups: Groups, frame: Frame) -> Values:
     """常态化, 不定期: no dates."""
     return [TimeValue("standing")]
@@ -219,7 +244,7 @@ CONVERSIONS: dict[str, Callable[[Groups, Frame], Values]] = {
         convert.__name__: convert
         for convert in (
             span, day_list, month_list, quarters, halves, to_year_end, this_year, five_year_plan, from_now, festival,
-            standing, due, no_day,
+            half_month, nth_weekday, standing, due, no_day,
         )
     },
 }  # fmt: skip
