@@ -18,11 +18,12 @@ _GROWS = re.compile(r"增长|增速|增幅|涨幅|增加|上涨|提高|^增")
 #: Behind a name, what makes it another measure's part: 占地区生产总值比重, 单位地区生产总值能耗.
 _PART_AFTER = re.compile(r"^(?:的)?(?:比重|比例|占比|能耗|碳排放|二氧化碳|电耗|水耗|质量)")
 _PART_BEFORE = re.compile(r"(?:占|单位|万元|每万元|与|高于|快于|低于|同|和经济|亿元|人均)$")
+_SHARE = re.compile(r"占|比|率|度")
 _VERBS = re.compile(
     r"^(?:和|及|与|其中|全年|全市|力争|争取|确保|完成|实施|开展|组织|推进|推动|实现|新建成|新建|新改建|改建|建成|建设|新增|净增"
     r"|新引进|引进|培育|新培育|打造|创建|申报|报送|举办|召开|筹集|改造提升|改造|达到|达|总)+"
 )
-_TAIL = re.compile(r"(?:分别|累计|同口径|力争|达到?|总体|保持|控制在|不少于|不低于|为|的|和|及|等)+$")
+_TAIL = re.compile(r"(?:分别|累计|同口径|力争|达到?|总体|保持|控制在|不少于|不低于|为|的|和|及|等|各|均)+$")
 RELATIVE = re.compile(
     r"(?:增长|增速|增幅)?(?:基本)?(?:与|和|同)(?:经济|GDP|地区生产总值|全省|全国)[^，,；;。、]{0,10}?(?:同步|相?匹配|一致)(?:增长)?"
     r"|(?:增长|增速|增幅|涨幅)?(?:均|继续|明显)?(?:高于|快于|不低于|领先)(?:全国|全省|全区|全市|省均|省|经济|GDP|地区生产总值|城镇)"
@@ -136,7 +137,8 @@ def measure_of(clause: str, unit: str | None, place: int = 0, subject: str | Non
         if re.search(r"[高快低慢]于", gap):
             # 高于城镇居民1个百分点 tells a distance from another value, not the value.
             return "", ""
-        grows = unit in ("%", "个百分点") and (bool(_GROWS.search(gap)) or not fits) and len(gap) <= _FAR
+        percent = unit in ("%", "个百分点")
+        grows = percent and (bool(_GROWS.search(gap)) or (not fits and not _SHARE.search(gap) and len(gap) <= 4))
         # A part of the measure is another measure: 高新技术企业产值, 农村公路优良率.
         other = not grows and not fits
         if not other and len(gap) <= _FAR:
@@ -148,7 +150,7 @@ def measure_of(clause: str, unit: str | None, place: int = 0, subject: str | Non
 
 def plain_subject(subject: str) -> str:
     """A subject without the verbs before it and the words behind it: 新建高标准农田 is 高标准农田."""
-    bare = _TAIL.sub("", _VERBS.sub("", subject.strip()))
+    bare = _TAIL.sub("", _VERBS.sub("", re.sub(r"[“”\"]", "", subject).strip("，、 ")))
     return bare if len(bare) >= 2 else ""
 
 

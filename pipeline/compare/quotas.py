@@ -99,7 +99,7 @@ def _view(quota: Quota, task: Task, view: TaskView, party: Party, text: Text, pl
     denominator = _denominator(clause)
     value, top, per, converted = _yearly(quota)
     unit = unit_of(code, quota.unit)
-    year, nature = _year(words.around, words.start, task, party), _nature(quota, words.around, words.start, task, party)
+    year, nature = _year(words, task, party, text), _nature(quota, words.around, words.start, task, party)
     return QuotaView(
         key=f"{party.key}/{quota.id}", party=party.key, task=view.key, quota=quota.id, measure=code, name=name,
         kind=quota.kind, comparator=quota.comparator, value=value, value_max=top, unit=quota.unit, per=per,
@@ -167,16 +167,20 @@ def _denominator(clause: str) -> str:
     return match[0] if match else ""
 
 
-def _year(around: str, start: int, task: Task, party: Party) -> int | None:
-    years = [int(year[1]) for year in _YEAR.finditer(around[:start])]
+def _year(words: Words, task: Task, party: Party, text: Text) -> int | None:
+    """The year that a number is for: as said before it, in the headings, by the plan, by the notice."""
+    before = words.around[: words.start]
+    years = [int(year[1]) for year in _YEAR.finditer(before)]
     if years:
         return years[-1]
-    if re.search(r"去年|上年", around[:start]) and party.years:
+    if re.search(r"去年|上年", before) and party.years:
         return party.years[0] - 1
     headed = [int(year) for heading in task.section for year in _YEAR.findall(heading)]
     if headed:
         return headed[-1]
-    return party.years[0] if party.years and party.years[0] == party.years[1] else None
+    whole = party.years[0] if party.years and party.years[0] == party.years[1] else None
+    # A report's plan may bear the year that its first sentence tells of.
+    return whole or text.years.get(task.plan)
 
 
 def _nature(quota: Quota, around: str, start: int, task: Task, party: Party) -> Nature:
@@ -230,6 +234,6 @@ def _relative(
         key=f"{view.key}/r{number + 1}", party=party.key, task=view.key, quota=None, measure=code, name=name_of(code),
         kind="ratio", comparator="=", value=None, value_max=None, unit="%", per=None, converted="",
         written=(None, None, None), base="%||||", binds="", owners=(), denominator="",
-        force=_force(words, text), nature="target", year=_year(words.around, words.start, task, party),
+        force=_force(words, text), nature="target", year=_year(words, task, party, text),
         words=words, relative=said,
     )  # fmt: skip

@@ -30,12 +30,19 @@ class Text:
     party: str
     blocks: Mapping[int, RecordBlock]
     tables: Mapping[str, RecordTable]
+    #: The year of each plan's work, where it is one.
+    years: Mapping[str, int]
 
     @classmethod
     def of(cls, party: str, record: NoticeRecord) -> Text:
         """The words of a record."""
         blocks = {block.id: block for block in record.blocks}
-        return cls(party, blocks, {table.id: table for table in record.tables})
+        years = {
+            plan.id: int(plan.start[:4])
+            for plan in record.plans
+            if plan.start and plan.end and plan.start[:4] == plan.end[:4]
+        }
+        return cls(party, blocks, {table.id: table for table in record.tables}, years)
 
     def at(self, span: Span) -> str:
         """The whole block or cell that a span points into."""
