@@ -1,4 +1,4 @@
-"""Items by workbook: an old 台账, 领导批示 or 会议议定事项 in an office's own table, its columns told by their heads."""
+"""Items by workbook: an old 台账, 领导批示 or 会议议定事项 in an office's own table, told by its heads."""
 
 from __future__ import annotations
 

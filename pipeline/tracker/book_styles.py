@@ -11,6 +11,8 @@ from pipeline.tracker.book_columns import CUT_MARK
 
 #: Excel's own limit on a cell's text, less the words that say that it was cut.
 LONGEST = 32000
+#: Kinds of columns whose cells stand in the middle.
+_CENTRED = frozenset({"date", "whole", "number", "choice", "percent"})
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]")
 
 
@@ -20,14 +22,14 @@ def cell_text(text: str) -> str:
     return text if len(text) <= LONGEST else text[:LONGEST] + CUT_MARK
 
 
-def set_height(sheet: Any, row: int, cells: Iterable[tuple[Any, float]]) -> None:
-    """Makes a row as high as its texts need in columns of these widths; programs that reckon it anew may."""
+def set_height(sheet: Any, row: int, cells: Iterable[tuple[Any, float]], size: float = 10) -> None:
+    """Makes a row as high as its texts, in letters of a size, need in columns of these widths."""
     from openpyxl.worksheet.dimensions import RowDimension
 
-    most = max(_lines(value, width) for value, width in cells)
+    most = max(_lines(value, width * 10 / size) for value, width in cells)
     if most > 1:
         sheet.row_dimensions[row] = made = RowDimension(sheet, index=row)
-        made.height = min(most * 13.5 + 3, 400)
+        made.height = min(most * size * 1.35 + 3, 400)
 
 
 def _lines(value: Any, width: float) -> int:
@@ -57,7 +59,7 @@ class Styles:
             made.value = value if value.year >= 1901 else value.isoformat()
         elif value is not None:
             made._value, made.data_type = value, "n"
-        made._style = self._look(sheet, look or (kind if kind in ("date", "whole", "number", "choice") else "text"))
+        made._style = self._look(sheet, look or (kind if kind in _CENTRED else "text"))
         return made
 
     def title(self, sheet: Any, text: str) -> Any:
@@ -84,10 +86,9 @@ def _made(sheet: Any, name: str) -> Any:
     thin = Side("thin", color="808080")
     if name not in ("title", "label"):
         cell.border = Border(thin, thin, thin, thin)
-    centred = name not in ("text", "label", "long")
     cell.alignment = Alignment(
-        horizontal="center" if centred else "left",
-        vertical="center" if name != "long" else "top",
+        horizontal="left" if name in ("text", "label") else "center",
+        vertical="center",
         wrap_text=name != "label",
     )
     cell.font = Font(name="宋体", size=10)

@@ -1,4 +1,4 @@
-"""The period grid (进度表): of every figure its periods in the year's months, with 目标, 完成, 差额 one below the other."""
+"""The period grid (进度表): of every figure the year's months, with 目标, 完成, 差额 one below the other."""
 
 from __future__ import annotations
 

@@ -154,7 +154,7 @@ def is_foot(grid: Grid, row: int) -> bool:
 
 
 def label(grid: Grid, name: str, rows: int = _ABOVE) -> tuple[int, int, str] | None:
-    """Where a label (``unit``: 填报单位, ``as_of``: 截至日期) stands above a table: row, column, and what follows it."""
+    """Where a label (``unit``: 填报单位, ``as_of``: 截至日期) stands above a table: row, column, what follows it."""
     pattern = re.compile(lexicon()["labels"][name])
     for row in range(min(rows, len(grid.rows))):
         for column, value in enumerate(grid.rows[row]):

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from pipeline.tracker import book_columns
-from pipeline.tracker.book_columns import COLUMNS, LAMP_LABELS, Shown
+from pipeline.tracker.book_columns import COLUMNS, LAMP_LABELS
 from pipeline.tracker.book_styles import Styles, cell_text, set_height
 from pipeline.tracker.lines import Line, lines
-from pipeline.tracker.types import LedgerError, Query
+from pipeline.tracker.types import PROGRESS_LABELS, LedgerError, Query
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -33,6 +33,7 @@ SHEET = "督办台账"
 GRID_SHEET = "进度表"
 Paper = Literal["A3", "A4"]
 _HEAD_ROWS = (3, 4)
+_COLOURS = (("red", "FF5050", "FFFFFF"), ("yellow", "FFD93B", "000000"), ("green", "A9D08E", "000000"))
 #: Heights of the rows above the table, title first.
 _TOP = (30, 18, 20, 20)
 #: Rows of the period grid at most; a longer one nobody reads, and Excel takes long to open it.
@@ -76,7 +77,7 @@ def write_book(rows: Iterable[Line], path: Path, face: Face, *, labels: Any = No
     """Writes rows as a workbook; see ``export_book``."""
     from openpyxl import Workbook
 
-    labels = labels or book_columns.PROGRESS_LABELS
+    labels = labels or PROGRESS_LABELS
     book = Workbook(write_only=True)
     sheet, styles = book.create_sheet(SHEET), Styles()
     gridded: list[Line] = []
@@ -199,19 +200,9 @@ def lamp_rules(sheet: Any, letters: dict[str, str], first: int, last: int) -> No
     from openpyxl.formatting.rule import FormulaRule
     from openpyxl.styles import Font, PatternFill
 
-    for name, colour, ink in (
-        ("red", "FF5050", "FFFFFF"),
-        ("yellow", "FFD93B", "000000"),
-        ("green", "A9D08E", "000000"),
-    ):
+    for name, colour, ink in _COLOURS:
         fill = PatternFill("solid", start_color=colour, end_color=colour)
         formula = [f'${letters["lamp"]}{first}="{LAMP_LABELS[name]}"']
         for column in ("lamp",) if name == "green" else ("lamp", "due"):
             area = f"{letters[column]}{first}:{letters[column]}{last}"
             sheet.conditional_formatting.add(area, FormulaRule(formula=formula, fill=fill, font=Font(color=ink)))
-
-
-def values_of(rows: Iterable[Line], labels: Any = None) -> Iterator[dict[str, Shown]]:
-    """What each row shows, numbered from 1."""
-    for number, line in enumerate(rows, 1):
-        yield book_columns.shown(line, number, labels or book_columns.PROGRESS_LABELS)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from pipeline.tracker import returns_cells
 from pipeline.tracker.lines import Line, lines_of
 from pipeline.tracker.returns_read import BookRead, Index, RowRead, read_return, units_of
-from pipeline.tracker.returns_types import Conflict, Doubt, Plan, Return, Told
+from pipeline.tracker.returns_types import Change, Conflict, Doubt, Plan, Return, Told
 from pipeline.tracker.sheets import SUFFIXES
 from pipeline.tracker.types import ACTIVE, Item, LedgerError, Query
 
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 
 def plan_returns(
-    ledger: Ledger, paths: Sequence[Path], *, as_of: date | None = None, full: bool = False, expected: Query | None = None
+    ledger: Ledger, paths: Sequence[Path], *, as_of: date | None = None, full: bool = False,
+    expected: Query | None = None,
 ) -> Plan:  # fmt: skip
     """Reads returned workbooks, and tells what they would change; changes nothing.
 
@@ -123,7 +124,7 @@ def _against_each_other(plan: Plan) -> None:
     """Two files that say different things of one cell are in conflict; where they say the same, one counts."""
     first: dict[tuple[int, str], tuple[Return, int]] = {}
     for file in plan.files:
-        kept = []
+        kept: list[Change] = []
         for change in file.changes:
             key = (change.item, change.field)
             if key not in first:

@@ -157,7 +157,7 @@ class Cells:
         """Whether the ledger says the same, however it was typed."""
         now = self.now[name]
         if name == "progress":
-            return bool(self.line.item.progress == meant)
+            return self.line.item.progress == str(meant)
         if name in ("lead", "support"):
             return cells.read_names(now) == meant
         if name == "evidence":

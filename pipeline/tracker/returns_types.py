@@ -49,7 +49,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Conflict:
-    """A cell that says other than the ledger, which was changed since the workbook was written, or than another file."""
+    """A cell that says other than the ledger, changed since the workbook was written, or than another file."""
 
     item: int
     number: str
@@ -133,7 +133,8 @@ class Plan:
             )
             for change in file.changes:
                 mark = "" if change.sure else "（按文字认出，待确认）"
-                yield f"  {change.number or change.item} {change.head}：{change.before or '（空）'} → {change.after}{mark}"
+                name, before = change.number or change.item, change.before or "（空）"
+                yield f"  {name} {change.head}：{before} → {change.after}{mark}"
             for conflict in file.conflicts:
                 yield (
                     f"  ！冲突 {conflict.number or conflict.item} {conflict.head}：台账现为“{conflict.now}”，"

@@ -70,8 +70,8 @@ def review_items(ledger: Ledger, wanted: Query) -> list[Item]:
 def write_review(ledger: Ledger, wanted: Query, path: Path, *, today: date) -> int:
     """Writes pending items for 立项; gives how many.
 
-    Decisions are filled in as proposed, but for items of low confidence and those that a reissue changed: these are 待定
-    until a person says otherwise.
+    Decisions are filled in as proposed, but for items of low confidence and those that a reissue changed: these are
+    待定 until a person says otherwise.
 
     Args:
         ledger: the ledger.
@@ -115,7 +115,7 @@ def row_values(item: Item, number: int, numbers: dict[int, int]) -> dict[str, Sh
     leads = [name for name in item.names("lead", "responsible") if name not in people] or item.names("presenter")
     unsure = item.confidence < SURE or item.state != "current"
     into = item.merged_into
-    place = " ".join(filter(None, (item.source, " › ".join(item.section), f"第{item.page}页" if item.page else "")))
+    place = " ".join(filter(None, (item.source or " › ".join(item.section), f"第{item.page}页" if item.page else "")))
     return {
         "index": number,
         "decision": DECISIONS["pending" if unsure else item.proposal or "pending"],

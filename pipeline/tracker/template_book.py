@@ -114,7 +114,7 @@ class _Filling:
         last = next((row for row in range(self.table.last + 1, len(grid.rows)) if is_foot(grid, row)), None)
         if last is not None:
             return last - self.table.last - 1
-        return max(self.sheet.max_row - self.first + 1, 1)
+        return int(max(self.sheet.max_row - self.first + 1, 1))
 
     def _clear(self, room: int) -> None:
         for area in list(self.sheet.merged_cells.ranges):
@@ -165,7 +165,8 @@ class _Filling:
             (values[name], float(widths[get_column_letter(column + 1)].width or 9))
             for name, column in self.table.columns.items()
         ]
-        set_height(self.sheet, row, cells)
+        size = float(self.sheet.cell(row, 1).font.sz or 11)
+        set_height(self.sheet, row, cells, size)
         if least and (self.sheet.row_dimensions[row].height or 0) < least:
             self.sheet.row_dimensions[row].height = least
 
