@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 from extractors.readers.limits import Limits
+from extractors.readers.ole import Compound, NotCompound
 from extractors.readers.sheets import Sheet, assemble, date_text, is_date_code, number_text
 from schemas.document import Document, SourceFile
 from schemas.errors import SourceError
@@ -41,13 +42,14 @@ def read(source: SourceFile, limits: Limits) -> Document:
 def _open(source: SourceFile) -> Any:
     import xlrd
 
+    data = _stream(source)
     with open(os.devnull, "w", encoding="utf-8") as silence:
         try:
             # Records of looks that xlrd can't follow cost merges and dates, not the sheet.
             for looks in (True, False):
                 try:
                     return xlrd.open_workbook(
-                        file_contents=source.data, formatting_info=looks, logfile=silence, ragged_rows=True
+                        file_contents=data, formatting_info=looks, logfile=silence, ragged_rows=True
                     )
                 except xlrd.XLRDError:
                     raise
@@ -64,6 +66,15 @@ def _open(source: SourceFile) -> Any:
                 remedy="请重新下载或向来文单位索取，或用 Excel、WPS 另存为 xlsx 再放入",
             ) from error  # fmt: skip
     raise AssertionError("unreachable")
+
+
+def _stream(source: SourceFile) -> bytes:
+    """The workbook's own stream: xlrd follows loops in a container for long."""
+    try:
+        compound = Compound(source.data)
+    except NotCompound:
+        return source.data
+    return compound.stream("Workbook") or compound.stream("Book") or source.data
 
 
 def _sheet(book: Any, number: int) -> Sheet:
