@@ -12,7 +12,7 @@ from dataclasses import replace
 from extractors.lexicons import load_rules
 from extractors.values import quantity_words as words
 from extractors.values.numbers import find_numbers, has_number, normalise, parse_number
-from extractors.values.quantity_cores import GIVEN, TAKEN, absorb, clause_start, find_cores, scored_each
+from extractors.values.quantity_cores import GIVEN, TAKEN, absorb, between, clause_start, find_cores, scored_each
 from extractors.values.quantity_lists import bound, carry, share
 from extractors.values.quantity_types import Core, Quantity, QuantityMatch
 from schemas.labels import Comparator, Period
@@ -100,11 +100,13 @@ def _surround(plain: str, core: Core, floor: int, periods: list[words.PeriodMatc
         comparator, at = than
     spelt = plain[core.start : core.end]
     bare = core.chinese and not (len(spelt) > 1 and after and re.search("[十百千万亿]", spelt))
+    around = between(plain, core.start, core.end) if core.unit is None and core.value_max is not None else None
+    at, bare = (around, False) if around else (at, bare)
     if core.unit is None and not slash and (at is None or comparator == "~" or bare):
         return None
     start = min(core.start, before.start if before else core.start)
     end = max(core.end, after.end if after else 0, slash.end if slash else 0)
-    if than and at:
+    if (than or around) and at:
         start, end = min(start, at[0]), max(end, at[1])
     value, top = core.value, core.value_max
     per, period = _per(plain, core, clause, floor, periods, slash)

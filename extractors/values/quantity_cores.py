@@ -130,6 +130,13 @@ def _range(
     return (other, 1) if abs(other.value) > number.value or number.unit == other.unit else (None, 0)
 
 
+def between(plain: str, start: int, end: int) -> tuple[int, int] | None:
+    """Where the words around a range without a unit stand (介于10和20之间), if they are there."""
+    behind = _BETWEEN.match(plain, end)
+    ahead = _AMONG.search(plain[max(0, start - 6) : start])
+    return (max(0, start - 6) + ahead.start(), behind.end()) if ahead and behind else None
+
+
 def _core(plain: str, number: NumberMatch, unit: words.UnitMatch | None, second: NumberMatch | None) -> Core | None:
     value, top, last = number.value, None, number
     if second is not None:
@@ -138,7 +145,7 @@ def _core(plain: str, number: NumberMatch, unit: words.UnitMatch | None, second:
         if unit is None and number.scale == 1 and second.scale > 1:
             value *= second.scale
         unit = later
-        if later is None and not second.unit:
+        if later is None and not second.unit and not between(plain, number.start, second.end):
             return None
     name = last.unit or (unit.unit if unit else None)
     if unit and _is_date(plain, number, last, unit):

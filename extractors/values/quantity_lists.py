@@ -13,7 +13,7 @@ _PLAIN_JOIN = re.compile(r"\s*(?:[、和及与或]|以及|或者)\s*$")
 
 
 def bound(plain: str, matches: list[QuantityMatch]) -> list[QuantityMatch]:
-    """1万元以上3万元以下 and 大于100且小于300 are one quantity between two bounds."""
+    """1万元以上3万元以下, 大于100且小于300 and 少于30并多于20 are one quantity between two bounds."""
     out: list[QuantityMatch] = []
     for match in matches:
         last = out[-1] if out else None
@@ -32,19 +32,30 @@ def bound(plain: str, matches: list[QuantityMatch]) -> list[QuantityMatch]:
             both = replace(last.quantity, comparator="between", value_max=match.quantity.value, unit=unit)
             core, unit_at = (last.core[0], match.core[1]), match.unit_at or last.unit_at
             out[-1] = replace(last, end=match.end, core=core, quantity=both, unit_at=unit_at)
+        elif last is not None and _encloses(plain, last, match, falling=True):
+            unit = match.quantity.unit or last.quantity.unit
+            low, top = match.quantity.value, last.quantity.value
+            both = replace(last.quantity, comparator="between", value=low, value_max=top, unit=unit)
+            core, unit_at = (last.core[0], match.core[1]), match.unit_at or last.unit_at
+            out[-1] = replace(last, end=match.end, core=core, quantity=both, unit_at=unit_at)
         else:
             out.append(match)
     return out
 
 
-def _encloses(plain: str, low: QuantityMatch, high: QuantityMatch) -> bool:
-    """大于100并且小于300: the words of both stand before their numbers, with nothing but 并且 between them."""
-    one, other = low.quantity, high.quantity
-    if low.comparator is None or high.comparator is None or not _AND.fullmatch(plain, low.end, high.comparator[0]):
+def _encloses(plain: str, one: QuantityMatch, other: QuantityMatch, *, falling: bool = False) -> bool:
+    """大于100并且小于300: the words of both stand before their numbers, with nothing but 并且 between them.
+
+    ``falling``: the upper bound stands first, which needs the word between them (少于30并多于20).
+    """
+    if one.comparator is None or other.comparator is None or not _AND.fullmatch(plain, one.end, other.comparator[0]):
         return False
-    before = low.comparator[0] < low.core[0] and high.comparator[0] < high.core[0]
-    signs = one.comparator in (">", ">=") and other.comparator in ("<", "<=")
-    return before and signs and one.value < other.value and one.unit in (None, other.unit)
+    if falling and not plain[one.end : other.comparator[0]].strip(" 、"):
+        return False
+    low, high = (other.quantity, one.quantity) if falling else (one.quantity, other.quantity)
+    before = one.comparator[0] < one.core[0] and other.comparator[0] < other.core[0]
+    signs = low.comparator in (">", ">=") and high.comparator in ("<", "<=")
+    return before and signs and low.value < high.value and one.quantity.unit in (None, other.quantity.unit)
 
 
 def share(plain: str, matches: list[QuantityMatch]) -> list[QuantityMatch]:

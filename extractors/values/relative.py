@@ -64,6 +64,8 @@ def relative_term(groups: Groups, frame: Frame) -> Values:
         stretch = term(base, groups["u"] or "", ahead)
         return _edged(stretch, groups)
     count, unit, way = (3 if groups["n3"] == "仨" else number(groups["n3"]) or 0), groups["u3"] or "", groups["w3"]
+    if count < 1:
+        return None
     if way == "近":
         return _value((_shift(base, unit, -count), base), groups)
     if way in ("下", "后"):
