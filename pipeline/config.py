@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.settings import SettingError, Settings
+from pipeline.tracker.settings import BulletinSettings, MailSettings, RemindSettings
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,9 @@ class Config:
     webhook: Webhook = field(default_factory=Webhook)
     outbox: Outbox = field(default_factory=Outbox)
     backup: Backups = field(default_factory=Backups)
+    remind: RemindSettings = field(default_factory=RemindSettings)
+    mail: MailSettings = field(default_factory=MailSettings)
+    bulletin: BulletinSettings = field(default_factory=BulletinSettings)
 
     @classmethod
     def load(cls, path: Path) -> Config:
@@ -135,6 +139,9 @@ class Config:
             webhook=Webhook(**part("export.webhook.")),
             outbox=Outbox(**part("export.outbox.")),
             backup=Backups(**part("backup.")),
+            remind=RemindSettings(**{name: _fixed(value) for name, value in part("remind.").items()}),
+            mail=MailSettings(**part("mail.")),
+            bulletin=BulletinSettings(**part("bulletin.")),
         )
 
     def settings(
@@ -153,6 +160,11 @@ class Config:
         told = {name: str(value) for name, value in ours.items() if value is not None}
         told |= {name: value for name, value in environment.items() if value.strip()}
         return Settings.read(told, jobs=jobs, timeout=timeout)
+
+
+def _fixed(value: Any) -> Any:
+    """A list as what can't be changed."""
+    return tuple(value) if isinstance(value, list) else value
 
 
 def operator(given: str | None, environment: Mapping[str, str], config: Config) -> str:
@@ -196,6 +208,20 @@ def _flag(value: Any) -> str:
     return "" if isinstance(value, bool) else "应是 true 或 false"
 
 
+def _days(value: Any) -> str:
+    good = isinstance(value, list) and all(type(each) is int and 0 <= each <= 250 for each in value)
+    return "" if good and value else "应是工作日天数的列表，如 [15, 7, 3, 0]，0 是当天"
+
+
+def _one_of(*words: str) -> Callable[[Any], str]:
+    return lambda value: "" if value in words else f"应是 {'、'.join(words)} 之一"
+
+
+def _mailbox(value: Any) -> str:
+    good = isinstance(value, str) and re.fullmatch(r"(?:[^\s@<>,;]+@[^\s@<>,;]+)?", value)
+    return "" if good else "应是一个邮箱地址"
+
+
 def _address(value: Any) -> str:
     good = isinstance(value, str) and re.fullmatch(r"(?:https?://[^\s/]+.*)?", value)
     return "" if good else "应是 http:// 或 https:// 开头的地址"
@@ -230,6 +256,25 @@ KEYS: dict[str, Callable[[Any], str]] = {
     "export.webhook.unmask": _flag,
     "backup.keep_days": _whole(0, 3650),
     "backup.folder": _text,
+    "remind.stages": _days,
+    "remind.monthly": _days,
+    "remind.chase_every": _whole(1, 250),
+    "remind.escalate": _whole(0, 100),
+    "remind.support": _flag,
+    "remind.sender": _text,
+    "mail.server": _text,
+    "mail.port": _whole(0, 65535),
+    "mail.security": _one_of("tls", "starttls", "none"),
+    "mail.user": _text,
+    "mail.password": _text,
+    "mail.sender": _mailbox,
+    "mail.timeout": _number(1, 600),
+    "mail.internal": _flag,
+    "mail.unmask": _flag,
+    "bulletin.title": _text,
+    "bulletin.office": _text,
+    "bulletin.ranking": _flag,
+    "bulletin.soon": _whole(0, 366),
 }
 
 

@@ -14,27 +14,11 @@ from typing import TYPE_CHECKING
 
 from pipeline.tracker.entries import NOBODY, full_day
 from pipeline.tracker.figures import Count, Figures, Line, Records, UnitCount, by_item, measure
+from pipeline.tracker.settings import BulletinSettings
 from pipeline.tracker.types import LedgerError, Query
 
 if TYPE_CHECKING:
     from pipeline.tracker.ledger import Ledger
-
-
-@dataclass(frozen=True)
-class BulletinSettings:
-    """duban.toml's ``[bulletin]``.
-
-    Attributes:
-        title: what it is called.
-        office: 填报单位, shown under the title; empty: not shown.
-        ranking: units are put in order of their 办结率 and numbered.
-        soon: so many days ahead are listed as coming.
-    """
-
-    title: str = "督办事项办理情况通报"
-    office: str = ""
-    ranking: bool = False
-    soon: int = 30
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Literal
 
 from extractors.values.workdays import add_workdays
 from pipeline.tracker.entries import Entry, full_day, period_words, short_of, supports, words
-from pipeline.tracker.remind import RemindSettings, last_workday, stages
+from pipeline.tracker.remind import last_workday, stages
+from pipeline.tracker.settings import RemindSettings
 from pipeline.tracker.types import ACTIVE, STATUS_LABELS, Occurrence
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ class _Feed:
 
         item = self.entry.item
         last = last_workday(one.deadline)
-        for stage in stages(item.assigned_on or item.issued_on, one, self.settings):
+        for stage in stages(item, one, self.settings):
             days = -(-stage * 7 // 5) if nominal else (one.deadline - add_workdays(last, -stage if stage else 0)).days
             alarm = Alarm()
             alarm.add("action", "DISPLAY")

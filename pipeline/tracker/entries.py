@@ -30,11 +30,14 @@ class Entry:
         return unit_of(self.item)
 
 
-def entries(items: Iterable[Item], occurrences: Iterable[Occurrence]) -> list[Entry]:
+def entries(items: Iterable[Item], occurrences: Iterable[Occurrence], *, whole: bool = True) -> list[Entry]:
     """Items that are followed up themselves, with their occurrences.
 
     An item that was divided among units is left out: its parts stand for it. An item with a deadline but no occurrence
     has one on its deadline.
+
+    Args:
+        whole: all occurrences of the items are given; else an item without any may have others.
     """
     of: dict[int, list[Occurrence]] = defaultdict(list)
     for each in occurrences:
@@ -45,7 +48,8 @@ def entries(items: Iterable[Item], occurrences: Iterable[Occurrence]) -> list[En
     for item in kept:
         if item.parts or item.id in parents:
             continue
-        own = sorted(of[item.id], key=lambda each: (each.deadline, each.period, each.id)) or list(_only(item))
+        own = sorted(of[item.id], key=lambda each: (each.deadline, each.period, each.id))
+        own = own or (list(_only(item)) if whole else [])
         found.append(Entry(item, tuple(own)))
     return found
 

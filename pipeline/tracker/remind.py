@@ -12,32 +12,12 @@ from datetime import date, timedelta
 
 from extractors.values.workdays import add_workdays, is_workday
 from pipeline.tracker.entries import Entry, supports
+from pipeline.tracker.settings import RemindSettings
 from pipeline.tracker.types import ACTIVE, Item, Occurrence, Reminder
 
 _CHASE = "chase-"
-#: Periods that are no longer than a month, by the shape of their name.
-_SHORT_PERIOD_DAYS = 31
-
-
-@dataclass(frozen=True)
-class RemindSettings:
-    """When to remind; duban.toml's ``[remind]``.
-
-    Attributes:
-        stages: so many working days before the date, 0 the day itself.
-        monthly: the same for what comes round every month or more often.
-        chase_every: working days between one 催办 and the next.
-        escalate: from this 催办 on it is a 督办; 0: never.
-        support: units that support are reminded too.
-        sender: who reminds, in the words that a message opens with.
-    """
-
-    stages: tuple[int, ...] = (15, 7, 3, 0)
-    monthly: tuple[int, ...] = (3, 0)
-    chase_every: int = 5
-    escalate: int = 3
-    support: bool = False
-    sender: str = ""
+_MONTH = 31
+_DAYS = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 30, "YEARLY": 365}
 
 
 @dataclass(frozen=True)
@@ -142,24 +122,34 @@ def sent_on(entries: Iterable[Entry], sent: Iterable[Reminder], day: date) -> Pl
     return Plan(tuple(Digest(unit, day, tuple(sorted(by_unit[unit], key=_urgency))) for unit in sorted(by_unit)))
 
 
-def stages(start: date | None, occurrence: Occurrence, settings: RemindSettings) -> list[int]:
+def stages(item: Item, occurrence: Occurrence, settings: RemindSettings) -> list[int]:
     """The stages of a date, in working days before it, far ones first.
 
     What comes round every month or more often has the short list. A stage is left out where less than half of the time
-    would have gone by then: nobody is reminded of what has hardly begun.
-
-    Args:
-        start: when the work began: its period's begin, or the day that it was assigned or issued on.
+    would have gone by then: nobody is reminded of what has hardly begun. The time begins with the period, else with the
+    last time that it came round, else on the day that it was assigned or issued on.
     """
     last = last_workday(occurrence.deadline)
-    begun = occurrence.start or start
-    span = (occurrence.due - begun).days + 1 if begun else None
-    repeated = occurrence.start is not None and span is not None and span <= _SHORT_PERIOD_DAYS
-    days = sorted(set(settings.monthly if repeated else settings.stages), reverse=True)
+    every = _every(item.rrule)
+    begun = item.assigned_on or item.issued_on
+    if occurrence.start and occurrence.start < occurrence.due:
+        begun = occurrence.start
+        every = every or (occurrence.due - begun).days + 1
+    elif every:
+        begun = max(occurrence.due - timedelta(days=every), begun or date.min)
+    days = sorted(set(settings.monthly if every and every <= _MONTH else settings.stages), reverse=True)
     if begun is None:
         return days
     half = begun + (last - begun) / 2
     return [each for each in days if not each or add_workdays(last, -each) >= half]
+
+
+def _every(rrule: str | None) -> int | None:
+    """After how many days a rule comes round, roughly."""
+    parts = dict(part.split("=", 1) for part in (rrule or "").removeprefix("RRULE:").split(";") if "=" in part)
+    days = _DAYS.get(parts.get("FREQ", ""))
+    times = parts.get("INTERVAL", "1")
+    return days * int(times) if days and times.isdecimal() else None
 
 
 def last_workday(day: date) -> date:
@@ -206,8 +196,7 @@ def _stage(
     if today > first.deadline:
         return _chase(first.deadline, mark, sent, today, settings)
     last = last_workday(first.deadline)
-    started = item.assigned_on or item.issued_on
-    come = [each for each in stages(started, first, settings) if add_workdays(last, -each) <= today]
+    come = [each for each in stages(item, first, settings) if add_workdays(last, -each) <= today]
     if not come:
         return None
     name = f"{min(come)}{mark}"

@@ -16,12 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.store import open_store
-from pipeline.tracker.bulletin import BulletinSettings, Chart, Paragraph, Table, compose, make
+from pipeline.tracker.bulletin import Chart, Paragraph, Table, compose, make
 from pipeline.tracker.bulletin_files import to_docx, to_html, write
 from pipeline.tracker.chart import svg
 from pipeline.tracker.entries import Entry
 from pipeline.tracker.figures import Count, Figures, Records, measure
 from pipeline.tracker.ledger import Ledger
+from pipeline.tracker.settings import BulletinSettings
 from pipeline.tracker.types import Extension, Item, LedgerError, Note, Occurrence, Party, Query, Reminder
 
 DAY = date(2021, 6, 30)

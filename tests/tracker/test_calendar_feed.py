@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.tracker.calendar_feed import feed
 from pipeline.tracker.entries import Entry
-from pipeline.tracker.remind import RemindSettings
+from pipeline.tracker.settings import RemindSettings
 from pipeline.tracker.types import Item, Occurrence, Party
 
 vobject = pytest.importorskip("vobject")

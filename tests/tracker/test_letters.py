@@ -13,7 +13,8 @@ from pipeline.tracker import letter_forms
 from pipeline.tracker.docx_fill import fill, placeholders
 from pipeline.tracker.entries import Entry
 from pipeline.tracker.letters import ASSIGNMENT, CHASE, TEMPLATES, assignments, chases, copy_templates, template
-from pipeline.tracker.remind import RemindSettings, plan
+from pipeline.tracker.remind import plan
+from pipeline.tracker.settings import RemindSettings
 from pipeline.tracker.types import Item, LedgerError, Note, Occurrence, Party, Reminder
 
 TODAY = date(2021, 6, 2)

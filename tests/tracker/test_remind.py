@@ -8,8 +8,9 @@ import pytest
 
 from extractors.values.workdays import is_workday
 from pipeline.tracker.entries import Entry, entries, period_words, unit_of
-from pipeline.tracker.remind import Plan, RemindSettings, plan, sent_on, stages, workdays_between
+from pipeline.tracker.remind import Plan, plan, sent_on, stages, workdays_between
 from pipeline.tracker.remind_text import chat, everything
+from pipeline.tracker.settings import RemindSettings
 from pipeline.tracker.types import Item, Occurrence, Party, Reminder
 
 RULES = RemindSettings()
@@ -67,10 +68,18 @@ def test_missed_stages_give_way_to_the_nearest() -> None:
 def test_months_have_the_short_list_and_short_work_no_early_stage() -> None:
     month = Occurrence(1, 1, "2021-04", date(2021, 4, 30), start=date(2021, 4, 1))
     week = Occurrence(1, 1, "2021-W15", date(2021, 4, 16), start=date(2021, 4, 12))
-    assert stages(date(2021, 3, 24), month, RULES) == [3, 0]
-    assert stages(date(2021, 3, 24), week, RULES) == [0]
-    assert stages(date(2021, 4, 1), once(date(2021, 4, 16)), RULES) == [3, 0]
-    assert stages(None, once(date(2021, 4, 16)), RULES) == [15, 7, 3, 0]
+    assert stages(item(), month, RULES) == [3, 0]
+    assert stages(item(), week, RULES) == [0]
+    assert stages(item(assigned_on=date(2021, 4, 1)), once(date(2021, 4, 16)), RULES) == [3, 0]
+    assert stages(item(assigned_on=None, issued_on=None), once(date(2021, 4, 16)), RULES) == [15, 7, 3, 0]
+
+
+def test_a_day_that_comes_round_goes_by_its_rule() -> None:
+    day = Occurrence(1, 1, "2021-08-02", date(2021, 8, 2), start=date(2021, 8, 2))
+    assert stages(item(rrule="FREQ=MONTHLY;BYMONTHDAY=2"), day, RULES) == [3, 0]
+    assert stages(item(rrule="FREQ=WEEKLY;BYDAY=MO"), day, RULES) == [0]
+    assert stages(item(rrule="FREQ=MONTHLY;INTERVAL=3"), day, RULES) == [15, 7, 3, 0]
+    assert stages(item(), day, RULES) == [15, 7, 3, 0]
 
 
 @pytest.mark.parametrize(
