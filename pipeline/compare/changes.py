@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from pipeline.compare.tables import base_name
 from pipeline.compare.types import QuotaChange, QuotaView, TaskView, Turn
@@ -10,16 +11,25 @@ from pipeline.compare.types import QuotaChange, QuotaView, TaskView, Turn
 #: Values closer than this part of the larger are equal.
 _CLOSE = 1e-6
 _MOST = ("<=", "<")
+#: What a superior's 各 and 每 divide its area into.
+_PLACES = frozenset({"县", "市", "区", "县市", "市县", "县市区", "县区", "地区", "地", "镇", "乡", "街道"})
 
 
 def quota_changes(
-    left: Sequence[TaskView], right: Sequence[TaskView], quotas: Mapping[str, QuotaView]
+    left: Sequence[TaskView], right: Sequence[TaskView], quotas: Mapping[str, QuotaView], *, handed_down: bool = False
 ) -> tuple[QuotaChange, ...]:
     """The quotas of two sides' tasks, measure by measure; what one side has alone stands alone.
 
     Only targets and service limits are set against each other, and only on one base.
+
+    Args:
+        left, right: the earlier or the superior's tasks, and ours.
+        quotas: all quotas by key.
+        handed_down: what the left one asks of each county or district is asked of the whole of ours.
     """
     before, after = _targets(left, quotas), _targets(right, quotas)
+    if handed_down:
+        before = {measure: [_ours(one) for one in found] for measure, found in before.items()}
     found = []
     for measure in dict.fromkeys([*before, *after]):
         theirs, ours = list(before.get(measure, [])), list(after.get(measure, []))
@@ -30,6 +40,13 @@ def quota_changes(
             found.append(_change(one, other))
         found += [_change(None, other) for other in ours]
     return tuple(found)
+
+
+def _ours(quota: QuotaView) -> QuotaView:
+    parts = quota.base.split("|")
+    if parts[3].removeprefix("each:") in _PLACES:
+        parts[3] = ""
+    return replace(quota, base="|".join(parts))
 
 
 def _targets(tasks: Sequence[TaskView], quotas: Mapping[str, QuotaView]) -> dict[str, list[QuotaView]]:

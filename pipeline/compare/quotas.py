@@ -25,7 +25,7 @@ _PENALTY = re.compile(r"扣|罚款|处以|减去|取消")
 _SERVICE = re.compile(r"办结|办理|答复|受理|审核|审批|响应|到达|处置|回复|反馈|修复|送达|整改完毕")
 _EACH = re.compile(
     r"(?:每(?:个|名|家|位|所|支|一)?(?!年|月|季|周|天|日|次|半|两|学期|期|年度|度|晚|场|篇|人均)|各)"
-    r"([一-龥]{1,8}?(?:中队|大队|支队|支部|党支部|党组织|小组|单位|部门|科室|处室|村|社区|街道|镇|乡|区|县|县区|人|党员|干部|职工|队员|同志|企业|学校|志愿者|小区|项目部|站所|所|局|委办局)|人|村|县|区|镇)"
+    r"([一-龥]{1,8}?(?:中队|大队|支队|支部|党支部|党组织|小组|单位|部门|科室|处室|村|社区|街道|镇|乡|区|县|县区|人|党员|干部|职工|队员|同志|企业|学校|志愿者|小区|项目部|站所|所|局|委办局|县市|市县|县市区|地区|地|市)|人|村|县|区|镇)"
 )
 _WHOLE = re.compile(r"全(?:市|县|区|省|局|系统|镇|院|校|街道|国)")
 _OUT_OF = re.compile(
@@ -34,6 +34,7 @@ _OUT_OF = re.compile(
 _IN_ALL = re.compile(r"总数|累计|总量|保有量|达到?|突破|超过?|增至|增加到|稳定在")
 _MORE = re.compile(r"新增|净增|新建|新培育|新认定|新引进|新改建|新开工|招引|引进|改造")
 _ANNOUNCED = re.compile(r"(约束性|预期|目标)[^：:。]{0,12}(?:[：:]|是|为)")
+_NUMERAL = re.compile(r"[0-9０-９.,，—~～\-至到零一二两三四五六七八九十百千万亿]+$")
 _STRIVES = re.compile(r"^[、，,（(]?(?:并)?(?:力争|争取|奋斗目标)(?:达到?|增长|实现)?$")
 
 
@@ -67,17 +68,23 @@ def quota_views(task: Task, view: TaskView, party: Party, quotas: Sequence[Quota
 
 
 def _place(whole: str, quota: Quota, quotas: Sequence[Quota]) -> _Place:
+    """The words from the clause's start up to the number; with 分别 from the list that it divides."""
+    number = quota.span.start + _number_at(quota)
     start = max(whole.rfind(mark, 0, quota.span.start) for mark in _CLAUSE) + 1
-    listed = start
-    spoken = whole.rfind("分别", 0, quota.span.start)
-    sentence = max(whole.rfind(mark, 0, quota.span.start) for mark in "。；;\n") + 1
-    if spoken > sentence and not re.search(r"[，,：:]", whole[spoken : quota.span.start]):
+    spoken = whole.rfind("分别", 0, number)
+    sentence = max(whole.rfind(mark, 0, number) for mark in "。；;\n") + 1
+    if spoken >= sentence and not re.search(r"[，,：:]", whole[spoken:number]):
         listed = max(whole.rfind(mark, 0, spoken) for mark in _CLAUSE) + 1
-        before = [
-            one for one in quotas if one.span.block == quota.span.block and spoken < one.span.start < quota.span.start
-        ]
-        return _Place(whole, whole[listed : quota.span.start], len(before))
-    return _Place(whole, whole[start : quota.span.start] + whole[quota.span.start : quota.span.end], 0)
+        block, before = quota.span.block, quota.span.start
+        told = [one for one in quotas if one.span.block == block and spoken < one.span.start < before]
+        return _Place(whole, whole[listed:number], len(told))
+    return _Place(whole, whole[start:number], 0)
+
+
+def _number_at(quota: Quota) -> int:
+    """Where the number begins in a quota's words: 每月报送信息不少于1篇."""
+    end = quota.text.rfind(quota.unit) if quota.unit else len(quota.text)
+    return len(_NUMERAL.sub("", quota.text[: end if end >= 0 else len(quota.text)]))
 
 
 def _strives(whole: str, first: Quota, second: Quota) -> bool:
@@ -88,8 +95,7 @@ def _strives(whole: str, first: Quota, second: Quota) -> bool:
 
 def _view(quota: Quota, task: Task, view: TaskView, party: Party, text: Text, place: _Place) -> QuotaView:
     words = text.words(quota.span)
-    # A number in the clause belongs to the quota itself; names before it are what counts.
-    clause = place.clause.split(quota.text)[0] if not place.number else place.clause
+    clause = place.clause
     after = place.whole[quota.span.end : quota.span.end + 14]
     code, name = measure_of(clause, quota.unit, place.number, quota.subject)
     if quota.kind == "count" and quota.subject and quota.subject in after:

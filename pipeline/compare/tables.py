@@ -16,6 +16,8 @@ _PERIODS = {
     "year": "每年", "month": "每月", "week": "每周", "day": "每日", "quarter": "每季度", "half_year": "每半年",
     "two_months": "每两月", "event": "每次",
 }  # fmt: skip
+#: What is done or written isn't shared out over people.
+_ACTS = frozenset({"次", "期", "场", "场次", "篇", "条", "份", "届"})
 #: A population is counted in units of so many people.
 _PEOPLE = 10_000
 
@@ -59,7 +61,7 @@ def base_name(base: str) -> str:
 def _per_people(quota: QuotaView, party: Party, population: Mapping[str, float]) -> QuotaView | None:
     people = population.get(party.region or "")
     total = quota.kind in ("count", "amount", "length") and quota.value is not None and not quota.denominator
-    if not people or not total or quota.per == "event" or "each:" in quota.base:
+    if not people or not total or quota.unit in _ACTS or quota.per == "event" or "each:" in quota.base:
         return None
     share = _PEOPLE / people
     return replace(
@@ -69,7 +71,7 @@ def _per_people(quota: QuotaView, party: Party, population: Mapping[str, float])
         value_max=None if quota.value_max is None else quota.value_max * share,
         denominator="每万人",
         base="|".join((quota.base.split("|")[0], quota.per or "", "每万人", "", *quota.base.split("|")[4:])),
-        converted=f"{quota.words.text}，按人口{people:g}人折算",
+        converted=f"{quota.words.text}，按人口{people:.0f}人折算",
     )
 
 

@@ -54,7 +54,7 @@ def _handed(task: TaskView, pairs: Sequence[Pair], seen: Views) -> Handed:
     if not pairs:
         return Handed(task.key, (), ("missing",), (), (), ())
     lower = [seen.tasks[pair.right] for pair in pairs]
-    changes = quota_changes([task], lower, seen.quotas)
+    changes = quota_changes([task], lower, seen.quotas, handed_down=True)
     uptakes: list[Uptake] = ["taken"]
     detail: list[str] = []
     turns: tuple[Literal["raised", "lowered"], ...] = ("raised", "lowered")
