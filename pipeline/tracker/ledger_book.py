@@ -7,6 +7,7 @@ last column keeps the item's number in each row. So rows can be sorted, moved, f
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -113,10 +114,13 @@ def save(book: Workbook, path: Path) -> None:
     Raises:
         LedgerError: ``ledger.unwritable``.
     """
+    whole = io.BytesIO()
+    # In memory first: a write-only workbook that can't be finished leaves its sheets open.
+    book.save(whole)
     part = path.parent / f".{os.getpid()}-{os.urandom(4).hex()}.part"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        book.save(part)
+        part.write_bytes(whole.getbuffer())
         os.replace(part, path)
     except OSError as error:
         raise LedgerError(

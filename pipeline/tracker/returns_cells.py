@@ -157,9 +157,9 @@ class Cells:
         """Whether the ledger says the same, however it was typed."""
         now = self.now[name]
         if name == "progress":
-            return self.line.item.progress == str(meant)
+            return str(meant) == self.line.item.progress
         if name in ("lead", "support"):
-            return cells.read_names(now) == meant
+            return bool(cells.read_names(now) == meant)
         if name == "evidence":
             return False
         return plain(now) == plain(meant)
