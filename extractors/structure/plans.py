@@ -6,6 +6,7 @@ named in the cover, stands after a signature or an annex's number, is set like a
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -29,6 +30,8 @@ from extractors.structure.signature import is_tail
 from schemas.document import Span
 from schemas.outline import Outline, PlanOutline, Segment
 
+#: Behind a running number's dot no further digit, unless it begins a year.
+_NO_FRACTION = "(?![0-9０-９](?![0-9０-９]{3}年))"
 _SERIES = re.compile(r"(?:篇|之|第)[一二三四五六七八九十0-9]{1,3}(?:篇)?$|[（(][一二三四五六七八九十]{1,3}[）)]$")
 _TITLED = re.compile(r"《([^《》]{4,80})》")
 
@@ -131,12 +134,33 @@ def _attachment_list(body: Sequence[Segment], frame: Frame) -> set[int]:
 
 
 def _name_attachment(segment: Segment, offset: int, frame: Frame) -> None:
-    name = re.sub(r"^[0-9０-９一]{1,2}\s*[.．、]\s*", "", segment.text[offset:].strip())
-    name = squeeze(name).rstrip("。；;").strip("《》")
-    if name:
-        frame.parts.attachments.append(name)
-        start = segment.text.find(segment.text[offset:].strip())
-        frame.parts.spans.setdefault("attachments", []).append(segment.part(max(start, 0), len(segment.text)))
+    """Each attachment that a line names from an offset on: one, or several run together (1.名单2.汇总表)."""
+    text = segment.text
+    first = offset + len(text[offset:]) - len(text[offset:].lstrip())
+    cuts = [*_running(text, first), len(text)]
+    for start, end in itertools.pairwise(cuts):
+        name = re.sub(r"^[0-9０-９一]{1,2}\s*[.．、]\s*", "", text[start:end].strip())
+        name = squeeze(name).rstrip("。；;").strip("《》")
+        if name:
+            frame.parts.attachments.append(name)
+            last = end if end == len(text) else start + len(text[start:end].rstrip())
+            frame.parts.spans.setdefault("attachments", []).append(segment.part(start, last))
+
+
+def _running(text: str, first: int) -> list[int]:
+    """Where the names of a list begin: at ``first``, and at 2., 3. and so on where it begins with 1."""
+    starts = [first]
+    if re.match(rf"[1１]\s*[.．、]{_NO_FRACTION}", text[first:]) is None:
+        return starts
+    while len(starts) < 99:
+        number = str(len(starts) + 1)
+        wide = number.translate({ord(str(digit)): 0xFF10 + digit for digit in range(10)})
+        following = re.compile(rf"(?<![0-9０-９.．〔第])(?<!附[件表])(?:{number}|{wide})\s*[.．、]{_NO_FRACTION}")
+        found = following.search(text, starts[-1] + 3)
+        if found is None:
+            break
+        starts.append(found.start())
+    return starts
 
 
 def _named(body: Sequence[Segment], frame: Frame) -> list[str]:
