@@ -134,7 +134,7 @@ def measure_of(clause: str, unit: str | None, place: int = 0, subject: str | Non
         measure = _by_code()[code]
         gap = clause[named[-1].end :]
         fits = unit in measure.units
-        if re.search(r"[高快低慢]于", gap):
+        if re.search(r"(?<![不得])[高快低慢]于", gap):
             # 高于城镇居民1个百分点 tells a distance from another value, not the value.
             return "", ""
         percent = unit in ("%", "个百分点")
