@@ -128,19 +128,38 @@ def list_at(words: Words, index: int, end: int, *, elliptic: bool = False, place
         elliptic: whether 公安、城管等部门 counts, whose names lack their head nouns.
         places: whether bare places count (督促福田、盐田).
     """
+    names, at, trailing, bare = _row(words, index, end)
+    if not names:
+        return None
+    number = _HEADED_NUMBER.match(words.text, words.offset(at))
+    counted = words.index(number.end()) if number and elliptic and bare else None
+    if counted is not None:
+        head, _ = one_name(words, counted, end)
+        return Listed(names, head.last, ()) if head else None
+    others = _OTHERS.match(words.text, words.offset(at))
+    if others and words.items and at < end and words.items[at].text.startswith("等"):
+        behind = words.index(others.end())
+        at = behind if behind is not None else at + 1
+        trailing = ()
+        elliptic = elliptic or len(others[0]) > 1
+    if bare and not _all_known(words, names, elliptic, places, bool(others)):
+        return None
+    return Listed(names, at, trailing)
+
+
+def _row(words: Words, index: int, end: int) -> tuple[list[Name], int, tuple[Word, ...], bool]:
+    """Names with separators between them, the index behind, what trails the last, whether one lacks its head noun."""
     items = words.items
     names: list[Name] = []
-    at = index
+    at = mark = index
     bare = False
     trailing: tuple[Word, ...] = ()
-    mark = index
     while True:
         name, after = one_name(words, at, end)
         if name is None or (name.last < after and _separator(items, after, end)):
             piece = _bare(words, at, end)
             if piece is None:
-                at = mark
-                break
+                return names, mark, trailing, bare
             names.append(piece)
             bare = True
             after = piece.last
@@ -153,27 +172,10 @@ def list_at(words: Words, index: int, end: int, *, elliptic: bool = False, place
                 trailing = ()
         at = after
         if trailing or not _separator(items, at, end):
-            break
+            return names, at, trailing, bare
         mark = at
-        at += 1
         while _separator(items, at, end):
             at += 1
-    if not names:
-        return None
-    number = _HEADED_NUMBER.match(words.text, words.offset(at))
-    counted = words.index(number.end()) if number and elliptic and bare else None
-    if counted is not None:
-        head, _ = one_name(words, counted, end)
-        return Listed(names, head.last, ()) if head else None
-    others = _OTHERS.match(words.text, words.offset(at))
-    if others and items and at < end and items[at].text.startswith("等"):
-        behind = words.index(others.end())
-        at = behind if behind is not None else at + 1
-        trailing = ()
-        elliptic = elliptic or len(others[0]) > 1
-    if bare and not _all_known(words, names, elliptic, places, bool(others)):
-        return None
-    return Listed(names, at, trailing)
 
 
 def _separator(items: list[Word], at: int, end: int) -> bool:
