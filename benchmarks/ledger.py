@@ -106,7 +106,7 @@ def export(ledger: Ledger, root: Path) -> bool:
     from pipeline.tracker import ledger_book
 
     path = root / "台账.xlsx"
-    took, _ = timed(lambda: ledger_book.export(ledger, Query(TODAY), path))
+    took, _ = timed(lambda: ledger_book.export_book(ledger, Query(TODAY), path, TODAY))
     print(f"export {took:.1f} s, {path.stat().st_size / 1024 / 1024:.1f} MB")
     return took <= EXPORT_LIMIT
 
