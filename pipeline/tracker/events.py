@@ -203,7 +203,7 @@ def _refuse_if_built_upon(session: Session, made: Event) -> None:
 
 
 def _overlap(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    for key in one.keys() & other.keys() - _LASTING:
+    for key in (one.keys() & other.keys()) - _LASTING - {"edited"}:
         if not isinstance(one[key], dict) or not isinstance(other[key], dict):
             return True
         if any(_touch(one[key][row], other[key][row]) for row in one[key].keys() & other[key].keys()):
@@ -227,6 +227,10 @@ def _restore(session: Session, made: Event) -> None:
         if key in TABLES:
             for row, old in value.items():
                 _restore_row(session, TABLES[key], int(row), old)
+        elif key == "edited":
+            # Other fields may have been set since.
+            added = {*json.loads(after[key])} - {*json.loads(value)}
+            item.edited = json.dumps(sorted({*json.loads(item.edited)} - added))
         elif key not in _LASTING:
             setattr(item, key, value)
     if "parties" in before:

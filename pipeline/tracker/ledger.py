@@ -199,7 +199,11 @@ class Ledger:
             return session.scalars(select(table).where(table.item == found).order_by(table.id))
 
         with self._reading() as session:
-            parts = session.scalars(select(models.Item.id).where(models.Item.parent == found).order_by(models.Item.id))
+            parts = session.scalars(
+                select(models.Item.id)
+                .where(models.Item.parent == found, models.Item.filing.in_(("pending", "filed")))
+                .order_by(models.Item.id)
+            )
             (item,) = naming.laid_over(session, query.by_ids(session, [found]), self.today)
             return Detail(
                 item,

@@ -4,6 +4,7 @@ tables, and what a person set stays."""
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import func, select
@@ -119,14 +120,30 @@ def _follow_merges(session: Session, notice: Notice, known: dict[str, Item]) -> 
 def _values(item: Item, fields: dict[str, Any]) -> dict[str, Any]:
     """What is another than the item has, without what a person set."""
     edited = set(json.loads(item.edited))
-    if "parties" in edited or edited & {"lead", "support", "responsible"}:
-        edited.add("parties")
     return {name: value for name, value in fields.items() if name not in edited and getattr(item, name) != value}
 
 
+#: Fields that occurrences are made from.
+_DATED = frozenset({"times", "quotas", "due", "rrule", "plan_start", "plan_end", "issued_on"})
+
+
 def _refresh(session: Session, item: Item, new: Proposed, version: int) -> None:
+    """Brings an item, and its parts where they say what it says, to what the notice says now."""
     values = _values(item, new.fields)
     reissued = item.version is not None and item.version != version
+    before = {name: getattr(item, name) for name in values}
+    _follow(session, item, values, version, reissued)
+    for part in _parts(session, item):
+        shared = {name: value for name, value in values.items() if name != "parties"}
+        same = {name: value for name, value in shared.items() if getattr(part, name) == before[name]}
+        _follow(session, part, _values(part, same), version, reissued)
+
+
+def _parts(session: Session, item: Item) -> Sequence[Item]:
+    return session.scalars(select(Item).where(Item.parent == item.id).order_by(Item.id)).all()
+
+
+def _follow(session: Session, item: Item, values: dict[str, Any], version: int, reissued: bool) -> None:
     weighty = any(name in values for name in _WEIGHTY)
     for name, value in values.items():
         setattr(item, name, value)
@@ -137,21 +154,20 @@ def _refresh(session: Session, item: Item, new: Proposed, version: int) -> None:
         item.state = "changed"
     if "parties" in values:
         put_parties(session, item)
-    schedule_names = {"times", "quotas", "due", "rrule", "plan_start", "plan_end", "issued_on"}
-    if item.filing == "filed" and values.keys() & schedule_names:
-        kept = schedule.arrange(session, item)
-        if kept and reissued:
+    if item.filing == "filed" and values.keys() & _DATED:
+        if schedule.arrange(session, item) and reissued:
             item.state = "changed"
     elif "due" in values:
         schedule.look_ahead(session, item)
 
 
 def _drop(session: Session, item: Item) -> None:
-    if item.state == "dropped":
-        return
-    item.state = "dropped"
-    if item.filing == "pending":
-        item.proposal, item.proposal_reason, item.merged_into = "archived", "新版本或更正已删去这一条", None
+    for each in (item, *_parts(session, item)):
+        if each.state == "dropped":
+            continue
+        each.state = "dropped"
+        if each.filing == "pending":
+            each.proposal, each.proposal_reason, each.merged_into = "archived", "新版本或更正已删去这一条", None
 
 
 def _insert(session: Session, notice: Notice, version: int, new: Proposed, at: str) -> Item:

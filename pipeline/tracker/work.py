@@ -174,8 +174,10 @@ def close(session: Session, item: Item, reason: str, on: date) -> None:
             remedy="请用 --reason 写明理由，或先附材料",
         )
     rows = schedule.of(session, item.id)
+    # A date that is missed in a series is not made good by the end of the whole.
+    single = len({row.period for row in rows}) == 1
     for row in rows:
-        if row.status == "reported" or (len(rows) == 1 and row.status == "open"):
+        if row.status == "reported" or (single and row.status == "open"):
             row.status, row.done_on = "done", row.done_on or iso(on)
     item.status, item.progress, item.closed_on, item.reason = "closed", "done", iso(on), reason.strip()
     settle(session, item)
