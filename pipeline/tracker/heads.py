@@ -174,7 +174,7 @@ def _read(grid: Grid, first: int, last: int) -> Table:
     for column in range(width):
         levels: list[str] = []
         for row in range(first, last + 1):
-            text = re.sub(r"\s+", "", _head_at(grid, row, column))
+            text = re.sub(r"\s+", "", _head_at(grid, row, column, last))
             if text and text not in levels:
                 levels.append(text.replace("/", "、"))
         if levels:
@@ -189,13 +189,16 @@ def _read(grid: Grid, first: int, last: int) -> Table:
     return Table(grid, first, last, {field: column for field, (_, column) in chosen.items()}, heads)
 
 
-def _head_at(grid: Grid, row: int, column: int) -> str:
+def _head_at(grid: Grid, row: int, column: int, last: int) -> str:
     text = grid.text(row, column)
     if text:
         return text
     for top, left, bottom, right in grid.merges:
         if top <= row <= bottom and left <= column <= right:
             return grid.text(top, left)
+    if row < last and column and grid.text(row + 1, column) and grid.text(row + 1, column - 1):
+        # A head over two columns whose merge was lost when the table was copied.
+        return grid.text(row, column - 1)
     return ""
 
 
