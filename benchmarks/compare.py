@@ -87,7 +87,8 @@ def main(arguments: list[str]) -> int:
         took = time.perf_counter() - start
         seconds.append(time.process_time() - at_work)
         print(
-            f"{size:4} documents {took:6.1f} s ({seconds[-1]:.1f} s of processor time)  {len(found.tasks)} tasks, {len(found.pairs)} pairs, "
+            f"{size:4} documents {took:6.1f} s ({seconds[-1]:.1f} s of processor time)  "
+            f"{len(found.tasks)} tasks, {len(found.pairs)} pairs, "
             f"{len(found.taken_over)} passages taken over, {len(found.tables)} tables of quotas"
         )
     growth = [later / earlier for earlier, later in pairwise(seconds)]
