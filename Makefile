@@ -27,6 +27,7 @@ bench: $(VENV)/.test ## speed against the libraries beneath, of the start, and o
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/reading.py
 	$(BIN)/python benchmarks/inbox.py
+	$(BIN)/python benchmarks/compare.py $(or $(SHARED),../shared)
 
 soak: $(VENV)/.test ## kill the watcher in 200 rounds of 60 files: each arrives exactly once
 	$(BIN)/python tests/soak.py --rounds 200

@@ -133,7 +133,8 @@ def _level(record: NoticeRecord, agency: str | None) -> Level:
     region = record.notice.region
     if region is None:
         texts = "".join(block.text or "" for block in record.blocks[:6])
-        return "national" if re.search(r"代表国务院|^国务院", (agency or "") + texts) else "unknown"
+        own = re.search(r"^(?:国务院|国家|中共中央|[一-龥]{2,12}部$)", agency or "")
+        return "national" if own or "代表国务院" in texts else "unknown"
     if agency and re.search(r"(?:街道办事处|镇人民政府|乡人民政府|镇党委|街道党工委)", agency):
         return "township"
     if region.code.endswith("0000"):

@@ -20,9 +20,10 @@ _PAST = re.compile(
 _NOW = re.compile(r"今年|本年|新的一年|目标|力争|确保|计划")
 _YEAR = re.compile(r"(?<!到)(20\d{2})\s*年")
 _REVIEW = re.compile(r"回顾|工作总结|主要成(?:绩|效)|取得的?成|完成情况|过去")
-_GRANT = re.compile(r"奖励|奖补|补助|补贴|资助|给予|贴息|扶持资金|发放")
+_GRANT = re.compile(r"奖励|奖补|补助|补贴|资助|给予|贴息|扶持资金")
+_RULED = re.compile(r"最高|不超过|按照?|给予|每(?:家|个|人|户)")
 _PENALTY = re.compile(r"扣|罚款|处以|减去|取消")
-_SERVICE = re.compile(r"办结|办理|答复|受理|审核|审批|响应|到达|处置|回复|反馈|修复|送达|整改完毕")
+_SERVICE = re.compile(r"办结|办理|答复|受理|审核|审批|响应|到达|处置|回复|反馈|修复|送达|整改完毕|决定|出具|完成")
 _EACH = re.compile(
     r"(?:每(?:个|名|家|位|所|支|一)?(?!年|月|季|周|天|日|次|半|两|学期|期|年度|度|晚|场|篇|人均)|各)"
     r"([一-龥]{0,8}?(?:中队|大队|支队|支部|党支部|党组织|小组|单位|部门|科室|处室|村|社区|街道|镇|乡|区|县|县区|人|党员|干部|职工|队员|同志|企业|学校|志愿者|小区|项目部|站所|所|局|委办局|县市|市县|县市区|地区|地|市)|人|村|县|区|镇)"
@@ -192,16 +193,19 @@ def _year(words: Words, task: Task, party: Party, text: Text) -> int | None:
 def _nature(quota: Quota, around: str, start: int, task: Task, party: Party) -> Nature:
     if quota.kind == "score":
         return "penalty"
+    before, after = around[max(0, start - 30) : start], around[start : start + 40]
+    money = quota.kind in ("amount", "ratio")
+    grants = money and task.kind != "goal" and bool(_GRANT.search(before[-20:] + after[:14]))
+    # What is paid by last year's figures is a rule, not a result.
+    if grants and _RULED.search(before + after):
+        return "grant"
     if _is_past(around, start, task, party):
         return "result"
-    before, after = around[max(0, start - 30) : start], around[start : start + 40]
     if quota.kind == "duration" and quota.comparator in ("<=", "<") and _SERVICE.search(before + after):
         return "limit"
-    if quota.kind in ("amount", "ratio") and _PENALTY.search(before[-12:]):
+    if money and _PENALTY.search(before[-12:]):
         return "penalty"
-    if quota.kind in ("amount", "ratio") and _GRANT.search(before[-20:] + after[:14]) and task.kind != "goal":
-        return "grant"
-    return "target"
+    return "grant" if grants else "target"
 
 
 def _is_past(around: str, start: int, task: Task, party: Party) -> bool:
