@@ -46,7 +46,7 @@ FORMATS: tuple[Row, ...] = (
     Row("txt", "纯文本（txt）", ("txt", "text", "md", "csv", "tsv"), "txt"),
     Row("doc", "旧版 Word 文档（doc）", ("doc", "dot"), "doc"),
     Row("wps", "WPS 文字文档（wps）", ("wps", "wpt"), "doc"),
-    Row("word_xml", "Word XML 文档", ("xml",), remedy=_SAVE_DOCX),
+    Row("word_xml", "Word XML 文档", ("xml",), "word_xml"),
     Row("rtf", "RTF 文档", ("rtf",), "rtf"),
     Row("odt", "OpenDocument 文档（odt）", ("odt",), remedy="请用 LibreOffice、Word 或 WPS 另存为 docx 再放入"),
     Row("ofd", "OFD 版式文件", ("ofd",), "ofd"),
