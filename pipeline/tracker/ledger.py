@@ -3,139 +3,40 @@ or one step together with others within ``batch``."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from pipeline.store import Store
 from pipeline.store.models import NoticeName
-from pipeline.store.save import stamp
 from pipeline.tracker import (
     edit,
     events,
     evidence,
     filing,
     models,
-    naming,
-    query,
-    registers,
     rows,
     schedule,
-    state,
     work,
 )
 from pipeline.tracker import propose as proposing
-from pipeline.tracker.events import Recorder
-from pipeline.tracker.registers import Snapshot
-from pipeline.tracker.settings import LedgerSettings
+from pipeline.tracker.reads import Reads
+from pipeline.tracker.transactions import Ids
 from pipeline.tracker.types import (
-    Detail,
     Event,
     Evidence,
-    Extension,
-    Item,
     LedgerError,
-    Note,
-    Occurrence,
-    Query,
-    Reminder,
-    Unit,
-    UnitSet,
 )
 
 _UNSET: Any = object()
 #: Notices whose items are proposed in one transaction.
 _AT_ONCE = 20
-Ids = int | Iterable[int]
 
 
-class Ledger:
+class Ledger(Reads):
     """Items, their periods and what was reported on them. Every method may raise LedgerError and StoreError."""
-
-    def __init__(
-        self, store: Store, *, today: date, by: str, now: datetime, settings: LedgerSettings | None = None,
-        evidence: Path | None = None,
-    ) -> None:  # fmt: skip
-        """Args:
-        store: where the notices are; the ledger is in the same database.
-        today, now: the time that counts.
-        by: who does it.
-        settings: ``[ledger]`` of duban.toml.
-        evidence: the folder in which files that show what was done are kept; None: none can be attached.
-        """
-        self.store, self.today, self.by, self.now = store, today, by, now
-        self.settings = settings or LedgerSettings()
-        self.folder = evidence
-        self._at = stamp(now)
-        self._session: Session | None = None
-        self._recorder: Recorder | None = None
-
-    # -- transactions
-
-    @contextmanager
-    def batch(self) -> Iterator[int]:
-        """Several calls as one transaction and one step of undo; gives the batch's number. Batches may nest."""
-        if self._recorder is not None:
-            yield self._recorder.batch
-            return
-        with self.store.gate.writing() as session:
-            recorder = Recorder(session, self.by, self._at)
-            self._session, self._recorder = session, recorder
-            try:
-                yield recorder.batch
-                session.flush()
-                if recorder.wrote:
-                    state.note(session, self._at)
-            finally:
-                self._session = self._recorder = None
-
-    @contextmanager
-    def _reading(self) -> Iterator[Session]:
-        if self._session is not None:
-            self._session.flush()
-            yield self._session
-            return
-        with self.store.gate.reading() as session:
-            yield session
-
-    @contextmanager
-    def _writing(self, kind: str, reason: str = "") -> Iterator[Session]:
-        with self.batch():
-            assert self._recorder is not None and self._session is not None
-            with self._recorder.noting(kind, reason):
-                yield self._session
-
-    def _batch(self) -> int:
-        assert self._recorder is not None
-        return self._recorder.batch
-
-    def _items(self, session: Session, ids: Ids) -> list[models.Item]:
-        wanted = [ids] if isinstance(ids, int) else list(dict.fromkeys(ids))
-        found = {
-            item.id: item
-            for part in query.chunks(wanted)
-            for item in session.scalars(select(models.Item).where(models.Item.id.in_(part)))
-        }
-        missing = [str(each) for each in wanted if each not in found]
-        if missing:
-            raise LedgerError(
-                "ledger.no_item", f"台账里没有事项 {'、'.join(missing[:10])}", remedy="请用 duban tasks 查看编号"
-            )
-        return [found[each] for each in wanted]
-
-    def _item(self, session: Session, item_id: int) -> models.Item:
-        return self._items(session, item_id)[0]
-
-    def _supervising(self, what: str) -> None:
-        if not self.settings.supervising:
-            raise LedgerError("ledger.not_supervising", f"{what}由督办单位来做", remedy="请反馈后等待审核")
-
-    # -- what the ledger takes from the store
 
     def propose(self, notice_id: str | None = None) -> int:
         """Brings the items to what the store says; of one notice, or of all that changed since the last time.
@@ -164,70 +65,6 @@ class Ledger:
                 if start + _AT_ONCE >= len(changed):
                     proposing.note_cursor(self._session, last)
         return new
-
-    # -- what is there
-
-    def items(self, wanted: Query) -> list[Item]:
-        """Items that a query lets through, in the order of their notices."""
-        with self._reading() as session:
-            return naming.laid_over(session, query.items(session, wanted), self.today)
-
-    def count(self, wanted: Query) -> int:
-        """How many items a query lets through."""
-        with self._reading() as session:
-            return query.count(session, wanted)
-
-    def resolve(self, ref: int | str) -> int:
-        """An item's number by its number, 督办编号 or task key."""
-        text = str(ref).strip()
-        table = models.Item
-        with self._reading() as session:
-            by_number = session.scalar(select(table.id).where(table.number == text))
-            by_key = select(table.id).where(table.key == text).order_by(table.parent.is_not(None), table.id)
-            found = by_number or session.scalars(by_key).first()
-            if found is None and text.isdecimal() and len(text) < 10:
-                found = session.scalar(select(table.id).where(table.id == int(text)))
-        if found is None:
-            raise LedgerError("ledger.no_item", f"台账里没有事项 {text}", remedy="请用 duban tasks 查看编号")
-        return found
-
-    def item(self, ref: int | str) -> Detail:
-        """An item with all that hangs on it; ``ref`` as of ``resolve``."""
-        found = self.resolve(ref)
-
-        def of(table: Any) -> Any:
-            return session.scalars(select(table).where(table.item == found).order_by(table.id))
-
-        with self._reading() as session:
-            parts = session.scalars(
-                select(models.Item.id)
-                .where(models.Item.parent == found, models.Item.filing.in_(("pending", "filed")))
-                .order_by(models.Item.id)
-            )
-            (item,) = naming.laid_over(session, query.by_ids(session, [found]), self.today)
-            return Detail(
-                item,
-                tuple(query.occurrences(session, [found], None, None, False)),
-                tuple(map(rows.note_of, of(models.Note))),
-                tuple(map(rows.evidence_of, of(models.Evidence))),
-                tuple(map(rows.extension_of, of(models.Extension))),
-                tuple(map(rows.reminder_of, of(models.Reminder))),
-                tuple(map(rows.event_of, of(models.Event))),
-                tuple(query.by_ids(session, parts.all())),
-            )
-
-    def occurrences(
-        self, item_ids: Sequence[int] | None = None, due_from: date | None = None, due_to: date | None = None,
-        open_only: bool = False,
-    ) -> list[Occurrence]:  # fmt: skip
-        """Occurrences of some items, or of all that are filed; by their deadlines, open and not 印发前 where told."""
-        with self._reading() as session:
-            return query.occurrences(session, item_ids, due_from, due_to, open_only)
-
-    def history(self, item_id: int) -> list[Event]:
-        """What happened to an item, undone changes too."""
-        with self._reading() as session:
-            return [rows.event_of(row) for row in events.history(session, item_id)]
 
     # -- 立项
 
@@ -427,60 +264,13 @@ class Ledger:
                 work.settle(session, item)
             return [rows.event_of(each) for each in made]
 
-    # -- beside the items
-
-    def units(self) -> list[Unit]:
-        """The roster of units."""
+    def scores(self, period: str | None = None) -> list[Score]:
+        """Scores by assessment schemes, of a period where one is named."""
         with self._reading() as session:
-            return registers.units(session)
+            return registers.scores(session, period)
 
-    def set_units(self, units: Iterable[Unit]) -> None:
-        """Puts a roster in the place of the one before."""
+    def save_scores(self, scores: Iterable[Score]) -> int:
+        """Keeps proposed and confirmed scores; gives how many are new or changed."""
         with self.batch():
             assert self._session is not None
-            registers.set_units(self._session, units)
-            naming.rename(self._session)
-
-    def unit_sets(self) -> list[UnitSet]:
-        """What 各单位 and the like mean."""
-        with self._reading() as session:
-            return registers.unit_sets(session)
-
-    def set_unit_sets(self, sets: Iterable[UnitSet]) -> None:
-        """Puts sets in the place of those before."""
-        with self.batch():
-            assert self._session is not None
-            registers.set_unit_sets(self._session, sets)
-            naming.rename(self._session)
-
-    def notes(self, item_ids: Sequence[int] | None = None) -> list[Note]:
-        """Notes on some items, or on all, the oldest first."""
-        with self._reading() as session:
-            return registers.notes(session, item_ids)
-
-    def extensions(self, item_ids: Sequence[int] | None = None) -> list[Extension]:
-        """Extensions of some items, or of all, the oldest first."""
-        with self._reading() as session:
-            return registers.extensions(session, item_ids)
-
-    def sent(self, item_ids: Sequence[int] | None = None, on: date | None = None) -> list[Reminder]:
-        """Reminders that were sent."""
-        with self._reading() as session:
-            return registers.sent(session, item_ids, on)
-
-    def mark_sent(self, reminders: Iterable[Reminder]) -> int:
-        """Notes reminders as sent, each stage once; gives how many are new."""
-        with self.batch():
-            assert self._session is not None
-            return registers.mark_sent(self._session, reminders, self.by, self._at)
-
-    def snapshots(self) -> list[Snapshot]:
-        """Bulletins' figures, the oldest first."""
-        with self._reading() as session:
-            return registers.snapshots(session)
-
-    def save_snapshot(self, as_of: date, payload: Mapping[str, Any]) -> int:
-        """Keeps a bulletin's figures."""
-        with self.batch():
-            assert self._session is not None
-            return registers.save_snapshot(self._session, as_of, payload, self.by, self._at)
+            return registers.save_scores(self._session, scores, self.by, self._at)

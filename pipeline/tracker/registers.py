@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.tracker import models
 from pipeline.tracker.rows import dump, extension_of, iso, note_of, reminder_of, unit_of, unit_set_of
-from pipeline.tracker.types import Extension, Note, Reminder, Unit, UnitSet
+from pipeline.tracker.types import Extension, Note, Reminder, Score, Unit, UnitSet
 
 
 @dataclass(frozen=True)
@@ -112,3 +112,40 @@ def save_snapshot(session: Session, as_of: date, payload: Mapping[str, Any], by:
     session.add(row)
     session.flush()
     return row.id
+
+
+def scores(session: Session, period: str | None) -> list[Score]:
+    """Scores, of a period where one is named."""
+    query = select(models.Score).order_by(models.Score.unit, models.Score.item, models.Score.period)
+    if period is not None:
+        query = query.where(models.Score.period == period)
+    return [
+        Score(row.item, row.unit, row.period, row.proposed, row.confirmed, row.reason, row.by, row.at)
+        for row in session.scalars(query)
+    ]
+
+
+def save_scores(session: Session, given: Iterable[Score], by: str, at: str) -> int:
+    """Keeps scores. What was confirmed stays where only a proposal is given, and the other way round.
+
+    Returns:
+        How many are new or changed.
+    """
+    changed = 0
+    for each in given:
+        key = {"item": each.item, "unit": each.unit, "period": each.period}
+        row = session.scalars(select(models.Score).filter_by(**key)).first()
+        if row is None:
+            row = models.Score(**key, reason="", by=by, at=at)
+            session.add(row)
+        new = {
+            "proposed": row.proposed if each.proposed is None else each.proposed,
+            "confirmed": row.confirmed if each.confirmed is None else each.confirmed,
+            "reason": each.reason or row.reason,
+        }
+        if any(getattr(row, name) != value for name, value in new.items()):
+            for name, value in {**new, "by": by, "at": at}.items():
+                setattr(row, name, value)
+            changed += 1
+        session.flush()
+    return changed

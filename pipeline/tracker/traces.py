@@ -37,7 +37,7 @@ def evidence(session: Session, notice_ids: Iterable[str]) -> set[str]:
 def clear(session: Session, notice: Notice) -> None:
     """Takes a notice's words out of the bulletins that were kept; their figures stay."""
     words = {notice.notice_id, notice.title}
-    numbers: set[str] = set()
+    numbers: set[str | None] = set()
     query = select(Item.key, Item.number, Item.title, Item.text, Item.requirement).where(Item.notice == notice.id)
     for key, number, *texts in session.execute(query):
         words |= {key, *texts}
