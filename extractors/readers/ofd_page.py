@@ -160,9 +160,9 @@ def steps(value: str | None, most: int) -> list[float]:
     at = 0
     while at < len(words) and len(found) < most:
         if words[at].lower() == "g" and at + 2 < len(words):
-            count, step = numbers(words[at + 1]), numbers(words[at + 2])
-            if count and step:
-                found += [step[0]] * min(max(int(count[0]), 0), most)
+            count, step = words[at + 1], numbers(words[at + 2])
+            if count.isascii() and count.isdigit() and step:
+                found += [step[0]] * min(int(count[:9]), most)
             at += 3
             continue
         found += numbers(words[at])

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
 from extractors.readers.limits import Limits
 from extractors.readers.text import clean
@@ -179,9 +180,9 @@ def _tidy(text: str) -> str:
 
 
 def _says(grid: _Grid, name: str) -> bool:
-    """Whether the sheet's first row says its name already."""
-    first = next((row for row in grid.rows if any(row)), [])
-    return any("".join(name.split()) in "".join(text.split()) for text in first)
+    """Whether the sheet's title says its name already."""
+    first = {text for text in next((row for row in grid.rows if any(row)), []) if text}
+    return len(first) == 1 and "".join(name.split()) in "".join(first.pop().split())
 
 
 def _regions(grid: _Grid) -> Iterator[str | _Grid]:
@@ -279,13 +280,13 @@ def number_text(value: float, code: str) -> str:
     places = re.search(r"0(?:\.(0+))?\s*%", plain)
     if places:
         return f"{value * 100:.{len(places[1] or '')}f}%"
-    fixed = re.fullmatch(r"[#,]*0(?:\.(0+))?", plain)
+    fixed = re.fullmatch(r"[#,0]*0(?:\.(0+))?", plain)
     if fixed and fixed[1]:
         return f"{value:.{len(fixed[1])}f}"
-    if fixed and "," not in plain and len(plain) > 1 and value == int(value):
+    if fixed and not {",", "#"} & set(plain) and len(plain) > 1 and value == int(value):
         return str(int(value)).zfill(len(plain))
-    text = f"{value:.10g}" if abs(value) < 1e15 else f"{value:.0f}"
-    return text if "e" not in text else f"{value:f}".rstrip("0").rstrip(".")
+    text = f"{value:.15g}" if abs(value) < 1e15 else f"{value:.0f}"
+    return text if "e" not in text else format(Decimal(text), "f")
 
 
 def is_date_code(code: str) -> bool:
