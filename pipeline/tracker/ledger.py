@@ -263,14 +263,3 @@ class Ledger(Reads):
             for item in self._items(session, [each.item for each in made]):
                 work.settle(session, item)
             return [rows.event_of(each) for each in made]
-
-    def scores(self, period: str | None = None) -> list[Score]:
-        """Scores by assessment schemes, of a period where one is named."""
-        with self._reading() as session:
-            return registers.scores(session, period)
-
-    def save_scores(self, scores: Iterable[Score]) -> int:
-        """Keeps proposed and confirmed scores; gives how many are new or changed."""
-        with self.batch():
-            assert self._session is not None
-            return registers.save_scores(self._session, scores, self.by, self._at)

@@ -21,6 +21,7 @@ from pipeline.tracker.types import (
     Occurrence,
     Query,
     Reminder,
+    Score,
     Unit,
     UnitSet,
 )
@@ -148,3 +149,14 @@ class Reads(Transactions):
         with self.batch():
             assert self._session is not None
             return registers.save_snapshot(self._session, as_of, payload, self.by, self._at)
+
+    def scores(self, period: str | None = None) -> list[Score]:
+        """Scores by assessment schemes, of a period where one is named."""
+        with self._reading() as session:
+            return registers.scores(session, period)
+
+    def save_scores(self, scores: Iterable[Score]) -> int:
+        """Keeps proposed and confirmed scores; gives how many are new or changed."""
+        with self.batch():
+            assert self._session is not None
+            return registers.save_scores(self._session, scores, self.by, self._at)

@@ -254,6 +254,20 @@ class UnitSet:
 
 
 @dataclass(frozen=True)
+class Score:
+    """A unit's marks by an item of an assessment scheme: what the figures propose, and what a person confirmed."""
+
+    item: int
+    unit: str
+    period: str = ""
+    proposed: float | None = None
+    confirmed: float | None = None
+    reason: str = ""
+    by: str = ""
+    at: str = ""
+
+
+@dataclass(frozen=True)
 class Event:
     """A change of an item, as history and as what undo takes back; changes of one command share a ``batch``."""
 
