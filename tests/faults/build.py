@@ -161,6 +161,40 @@ def _loop(path: Path) -> None:
     path.symlink_to(path.name)
 
 
+_SAMPLES = Path(__file__).resolve().parents[2] / "samples"
+
+
+def spoilt(sample: str, place: int, value: bytes, keep: float = 1.0) -> bytes:
+    """A sample with bytes written over a place, and cut after a share of its length."""
+    data = bytearray((_SAMPLES / sample).read_bytes())
+    data[place : place + len(value)] = value
+    return bytes(data[: int(len(data) * keep)])
+
+
+def looped(sample: str) -> bytes:
+    """A compound file whose every sector leads to the first."""
+    data = (_SAMPLES / sample).read_bytes()
+    size, first = 512, struct.unpack_from("<I", data, 76)[0]
+    start = (first + 1) * size
+    return data[:start] + bytes(size) + data[start + size :]
+
+
+def ofd_of(content: str, **more: str) -> bytes:
+    """An OFD file of one page."""
+    space = 'xmlns:ofd="http://www.ofdspec.org/2016"'
+    parts = {
+        "OFD.xml": f"<ofd:OFD {space}><ofd:DocBody><ofd:DocRoot>D.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>",
+        "D.xml": f'<ofd:Document {space}><ofd:Pages><ofd:Page ID="1" BaseLoc="P.xml"/></ofd:Pages></ofd:Document>',
+        "P.xml": content,
+        **more,
+    }
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as out:
+        for name, text in parts.items():
+            out.writestr(name, text)
+    return buffer.getvalue()
+
+
 _PNG = b"\x89PNG\r\n\x1a\n" + bytes(200)
 _MANY = {f"x/{number}.bin": b"" for number in range(6000)}
 #: Name of the file, what is in it (or how it is made), the error's code, words that its line must hold.
@@ -173,6 +207,13 @@ CASES: dict[str, tuple[str, bytes | Callable[[], bytes] | Callable[[Path], None]
     "locked docx": ("加密.docx", lambda: compound("EncryptedPackage", "EncryptionInfo"), "source.encrypted", "密码"),
     "locked pdf": ("加密.pdf", lambda: pdf(1, "secret"), "source.encrypted", "密码"),
     "old word": ("旧版.docx", lambda: compound("WordDocument", "1Table"), "source.damaged", "另存为 docx"),
+    "looped doc": ("环.doc", lambda: looped("rugao-water-plans.doc"), "source.no_reader", "另存为"),
+    "looped xls": ("环.xls", lambda: looped("xuzhou-renewal-projects.xls"), "source.damaged", "打不开"),
+    "cut xls": ("残缺.xls", lambda: spoilt("xuzhou-renewal-projects.xls", 0, b"", 0.3), "source.no_reader", "另存为"),
+    "no ofd": ("空壳.ofd", lambda: ofd_of("", **{"OFD.xml": "<x/>"}), "source.damaged", "文档"),
+    "ofd bomb": ("炸弹.ofd", lambda: ofd_of(" " * (60 * MIB)), "limit.expansion", "解压"),
+    "ofd path trick": ("路径.ofd", lambda: ofd_of("<x/>", **{"../x.xml": "<x/>"}), "source.bad_entry", "路径"),
+    "deep rtf": ("深.rtf", b"{\\rtf1 " + b"{" * 200_000, "limit.depth", "嵌套"),
     "zip bomb": ("炸弹.docx", lambda: zeros(2000), "limit.expansion", "解压"),
     "lying zip bomb": ("谎报.docx", lambda: zeros(2000, declared=1000), "source.damaged", "损坏"),
     "overlapping entries": ("重叠.docx", overlapping, "source.bad_entry", "重叠"),
