@@ -89,8 +89,13 @@ def _write(page: Any, scheme: Scheme, sheet: Sheet, as_of: date) -> None:
         rules = "；".join(rule.text for rule in each.rules)
         words = "\n".join(dict.fromkeys(filter(None, (each.text, rules))))
         score = f'=IF(H{at}&I{at}="","待确认",MAX(0,N(D{at})-N(H{at}))+N(I{at}))'
-        page.append([number, each.title, words, each.full, row.figures, row.deduction, row.reason, None, None, score,
+        page.row_dimensions[at].height = _height(each.title, words, row.figures, row.reason)
+        title = " ".join(each.title.split())
+        page.append([number, title, words, each.full, row.figures, row.deduction, row.reason, None, None, score,
                      None, each.key or each.task])  # fmt: skip
+        for place in (2, 3, 5, 7):
+            # A notice's words are no formula, whatever they begin with.
+            page.cell(at, place).data_type = "s"
     last = page.max_row
     total = {column: f"=SUM({column}{first}:{column}{last})" for column in "DFHIJ"}
     waiting = f'COUNTIF(J{first}:J{last},"待确认")'
@@ -120,6 +125,14 @@ def _write(page: Any, scheme: Scheme, sheet: Sheet, as_of: date) -> None:
     page.page_setup.orientation, page.page_setup.paperSize = "landscape", page.PAPERSIZE_A4
     page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def _height(title: str, words: str, figures: str, reason: str) -> float:
+    """How high a row must be for its longest cell, in points: Excel fits rows to their text, other programs don't."""
+    lines = 1
+    for text, width in ((title, _WIDTHS[1]), (words, _WIDTHS[2]), (figures, _WIDTHS[4]), (reason, _WIDTHS[6])):
+        lines = max(lines, sum(max(1, -(-2 * len(line) // (width - 2))) for line in text.split("\n")))
+    return min(400.0, 16.0 * lines + 4)
 
 
 def read(path: Path) -> tuple[list[Confirmed], list[str]]:

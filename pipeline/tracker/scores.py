@@ -212,7 +212,7 @@ def _criterion(record: NoticeRecord, task: Task, quotas: Sequence[Quota], keys: 
         if quota.value < 0:
             rules.append(_rule(clause, quota))
         elif re.search(r"[加奖]", quota.text) and quota.comparator == "=":
-            rules.append(Rule("bonus", clause, quota.value))
+            rules.append(Rule("bonus", words, quota.value))
     asked = tuple(dict.fromkeys(each.subject for each in quotas if each.kind in ("count", "ratio") and each.subject))
     return Criterion(task.id, keys.get(task.id, ""), task.title or "", task.text, full, tuple(rules), most, asked)
 
@@ -310,10 +310,10 @@ def _matching(criterion: Criterion, entries: Sequence[Entry], as_of: date) -> li
 
 def _alike(criterion: Criterion, subject: str) -> bool:
     """Whether a figure's subject and a criterion share a word that tells something (微博, 电视专题)."""
-    for name in (*criterion.subjects, _FULL.sub("", criterion.title)):
-        one, other = (_COMMON.sub("　", words) for words in (name, subject))
+    for name in (*criterion.subjects, _FULL.sub("", criterion.title or criterion.text)):
+        one, other = _COMMON.sub("|", name), _COMMON.sub("/", subject)
         match = SequenceMatcher(None, one, other, autojunk=False).find_longest_match()
-        if (match.size >= 2 and "　" not in one[match.a : match.a + match.size]) or (subject and subject == name):
+        if match.size >= 2 or (subject and subject == name):
             return True
     return False
 

@@ -71,7 +71,7 @@ def month(number: int, actual: float | None, **more: object) -> Occurrence:
 
 def proposed(found: Scheme, title: str, *entries: Entry, day: date = DAY) -> tuple[float | None, str]:
     made = sheet(found, "街道办", entries, day)
-    row = next(each for each in made.rows if each.criterion.title.startswith(title))
+    row = next(row for row in made.rows if (row.criterion.title or row.criterion.text).startswith(title))
     return row.deduction, row.reason
 
 
@@ -120,6 +120,12 @@ def test_each_rule_of_a_sentence_has_its_own_points(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert (first.most, second.most, second.rules[0].step) == (20, 5, 2)
     assert (found.full, found.stated, found.warnings) == (100, 100, ())
+
+
+def test_a_figure_is_known_by_a_word_that_tells_something(tmp_path: Path) -> None:
+    found = written(tmp_path, ("微博报送（100分）", "按要求报送。", "每少1条扣1分。"), total="")
+    assert proposed(found, "微博", entry(month(5, 3, unit="条", subject="微博（报送数）")))[0] == 1
+    assert proposed(found, "微博", entry(month(5, 3, unit="条", subject="信息（报送数）")))[0] is None
 
 
 def test_marks_that_do_not_add_up_are_told(tmp_path: Path) -> None:
