@@ -24,7 +24,7 @@ from pipeline.compare.types import (
     TaskView,
     Topic,
 )
-from pipeline.compare.views import Text, task_view
+from pipeline.compare.views import Text, looks_back, task_view
 from pipeline.topics import Taxonomy, label, packaged
 from schemas.labels import OwnerRole
 from schemas.record import NoticeRecord, Time
@@ -100,7 +100,7 @@ def compare(
 
 
 def views_of(records: Sequence[NoticeRecord], taxonomy: Taxonomy, topics: Sequence[str] | None = None) -> Views:
-    """Records as parties, tasks and quotas; with topics, only tasks that have one of them."""
+    """Records as parties, tasks and quotas, without what looks back; with topics, only tasks that have one of them."""
     wanted = None if topics is None else set(topics)
     tasks: dict[str, TaskView] = {}
     quotas: dict[str, QuotaView] = {}
@@ -113,7 +113,7 @@ def views_of(records: Sequence[NoticeRecord], taxonomy: Taxonomy, topics: Sequen
             own[quota.task].append(place)
         for task in record.tasks:
             levels = {*task.topics, *(taxonomy.parent(code) for code in task.topics)}
-            if wanted is not None and not wanted & levels:
+            if (wanted is not None and not wanted & levels) or looks_back(task, party):
                 continue
             view = task_view(task, party, text)
             found = quota_views(task, view, party, [record.quotas[place] for place in own[task.id]], text)

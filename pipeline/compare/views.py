@@ -18,6 +18,10 @@ _FORCES: tuple[tuple[Force, re.Pattern[str]], ...] = (
     ("shall", re.compile(r"(?<![主重需只就还将想纪摘必概简首紧])要(?![素求点件闻务职约害领地塞])")),
     ("encouraged", re.compile(r"鼓励|倡导|提倡|支持|引导|探索")),
 )
+_OVER = re.compile(
+    r"^(?:(?:各位代表|同志们)[，,！!：:])?(?:刚刚)?过去(?:的)?一年|^一年来|^(?:回顾)?过去(?:的)?(?:五|一)年"
+)
+_HEADED = re.compile(r"(20\d{2})\s*年")
 _ENDS = "。；;！？!?\n"
 #: A sentence longer than this is cut around the words.
 _LONGEST = 240
@@ -69,6 +73,14 @@ class Text:
 def force_of(sentence: str) -> Force:
     """How strongly a sentence binds, by its own words."""
     return next((force for force, pattern in _FORCES if pattern.search(sentence)), "plain")
+
+
+def looks_back(task: Task, party: Party) -> bool:
+    """Whether a task stands under an earlier year's heading, or opens with the year that is over: it asks nothing."""
+    if _OVER.match(task.text):
+        return True
+    headed = [int(year) for heading in task.section for year in _HEADED.findall(heading)]
+    return bool(headed) and party.years is not None and max(headed) < party.years[0]
 
 
 def task_view(task: Task, party: Party, text: Text) -> TaskView:

@@ -126,3 +126,19 @@ def test_year_on_year(notices):
     with pytest.raises(ValueError, match="two years"):
         year_on_year([notices["rugao"]])
     assert year_on_year([notices["rugao"], notices["before"]], [2022, 2023, 2024]).notes == ("没有2024年的文件。",)
+
+
+def test_what_looks_back_asks_nothing(tmp_path):
+    import duban
+
+    path = tmp_path / "报告.txt"
+    path.write_text(
+        "各位代表：\n现在，我代表市人民政府向大会报告工作，请予审议。\n\n一、2023年主要工作\n"
+        "过去一年，推进绿化建设，完成绿化面积500亩，新增停车泊位800个。\n\n二、2024年重点工作\n"
+        "各位代表：今年要新增停车泊位900个，推进绿化建设，新增绿化面积600亩。",
+        encoding="utf-8",
+    )
+    found = compare(duban.extract(path))
+    assert found.parties[0].years == (2024, 2024)
+    values = [row.quota.value for one in found.tables if one.measure == "parking_spaces" for row in one.rows]
+    assert values == [900]
