@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pipeline.tracker.book_styles import Styles
@@ -16,11 +16,14 @@ if TYPE_CHECKING:
 _FIXED = (("督办编号", 12), ("工作任务", 28), ("单位", 13), ("指标", 16))
 _SUMS = (("全年目标", 9), ("累计完成", 9), ("差额", 8), ("序时目标", 9), ("完成率", 8), ("进度", 9))
 _ROWS = ("目标", "完成", "差额")
+#: Up to so many items cells are merged; Excel is slow with more, where the three rows repeat the words instead.
+_MERGED = 300
 
 
-def write_grid(sheet: Any, rows: Iterable[Row], face: Face, styles: Styles) -> None:
-    """Writes the grid for the year of 截至日期."""
+def write_grid(sheet: Any, rows: Sequence[Row], face: Face, styles: Styles, left: int = 0) -> None:
+    """Writes the grid for the year of 截至日期; ``left`` more items have no room, which the last row says."""
     from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.cell_range import CellRange
 
     from pipeline.tracker.ledger_book import print_set_up
 
@@ -35,14 +38,19 @@ def write_grid(sheet: Any, rows: Iterable[Row], face: Face, styles: Styles) -> N
     )
     sheet.append([styles.head(sheet, head) for head, _ in heads])
     sheet.merged_cells.add(f"A1:{get_column_letter(len(heads))}1")
-    at = 3
+    at, merged = 3, len(rows) <= _MERGED
     for row in rows:
         for line in _lines(row, face):
-            _write(sheet, row, line, styles)
-            for column in [*range(1, len(_FIXED) + 1), *range(len(heads) - len(_SUMS) + 1, len(heads) + 1)]:
-                letter = get_column_letter(column)
-                sheet.merged_cells.add(f"{letter}{at}:{letter}{at + 2}")
+            _write(sheet, row, line, styles, merged)
+            if merged:
+                for column in [*range(1, len(_FIXED) + 1), *range(len(heads) - len(_SUMS) + 1, len(heads) + 1)]:
+                    # Into the set at once: ``add`` compares with all areas that are there.
+                    sheet.merged_cells.ranges.add(
+                        CellRange(min_col=column, max_col=column, min_row=at, max_row=at + len(_ROWS) - 1)
+                    )
             at += len(_ROWS)
+    if left:
+        sheet.append([styles.label(sheet, f"另有 {left} 项没有列出，请按单位或文件分别导出")])
 
 
 def _lines(row: Row, face: Face) -> Iterator[Line]:
@@ -53,7 +61,7 @@ def _lines(row: Row, face: Face) -> Iterator[Line]:
             yield line
 
 
-def _write(sheet: Any, row: Row, line: Line, styles: Styles) -> None:
+def _write(sheet: Any, row: Row, line: Line, styles: Styles, merged: bool) -> None:
     item = row.item
     unit = f"（{line.unit}）" if line.unit else ""
     fixed = [item.number, item.title or item.text[:40], "、".join(row.units), f"{line.subject or item.quota}{unit}"]
@@ -62,13 +70,13 @@ def _write(sheet: Any, row: Row, line: Line, styles: Styles) -> None:
     for cell in line.cells:
         months.setdefault(cell.due.month, []).append(cell)
     for number, name in enumerate(_ROWS):
-        cells = [styles.cell(sheet, value if number == 0 else None) for value in fixed]
+        cells = [styles.cell(sheet, value if number == 0 or not merged else None) for value in fixed]
         cells.append(styles.head(sheet, name))
         for month in range(1, 13):
             cells.append(_month(sheet, months.get(month, []), number, styles))
         for value, (head, _) in zip(sums, _SUMS, strict=True):
             look = "percent" if head == "完成率" else "number"
-            cells.append(styles.cell(sheet, value if number == 0 else None, look=look))
+            cells.append(styles.cell(sheet, value if number == 0 or not merged else None, look=look))
         sheet.append(cells)
 
 

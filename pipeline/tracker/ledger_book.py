@@ -38,7 +38,7 @@ _COLOURS = (("red", "FF5050", "FFFFFF"), ("yellow", "FFD93B", "000000"), ("green
 #: Heights of the rows above the table, title first.
 _TOP = (30, 18, 20, 20)
 #: Rows of the period grid at most; a longer one nobody reads, and Excel takes long to open it.
-_MOST_GRIDS = 5000
+_MOST_GRIDS = 2000
 
 
 @dataclass(frozen=True)
@@ -85,20 +85,22 @@ def write_book(rows: Iterable[Line], path: Path, face: Face, *, labels: Any = No
     known: list[list[Any]] = []
     _set_up(sheet, face)
     _write_top(sheet, face, styles)
-    count = 0
+    count = figured = 0
     for count, line in enumerate(rows, 1):
         values = book_columns.shown(line, count, labels)
         cells = [styles.cell(sheet, values[column.name], column.kind) for column in COLUMNS]
         set_height(sheet, len(_TOP) + count, [(values[c.name], c.width) for c in COLUMNS])
         sheet.append([*cells, line.item.id])
         known.append([line.item.id, line.item.number, line.item.revision, line.period, book_columns.digests(values)])
-        if any(one.target is not None for one in line.series) and len(gridded) < _MOST_GRIDS:
-            gridded.append(line)
+        if any(one.target is not None for one in line.series):
+            figured += 1
+            if len(gridded) < _MOST_GRIDS:
+                gridded.append(line)
     _finish(sheet, count, face, list(labels.values()))
     if gridded:
         from pipeline.tracker.grid_sheet import write_grid
 
-        write_grid(book.create_sheet(GRID_SHEET), gridded, face, styles)
+        write_grid(book.create_sheet(GRID_SHEET), gridded, face, styles, figured - len(gridded))
     kept = book.create_sheet(KEPT_SHEET)
     kept.sheet_state = "hidden"
     kept.append([KEPT_MARK, LAYOUT, face.as_of.isoformat(), face.unit])
