@@ -104,7 +104,9 @@ def views_of(records: Sequence[NoticeRecord], taxonomy: Taxonomy, topics: Sequen
     wanted = None if topics is None else set(topics)
     tasks: dict[str, TaskView] = {}
     quotas: dict[str, QuotaView] = {}
-    labelled = [record if any(task.topics for task in record.tasks) else label(record, taxonomy) for record in records]
+    # The same notice in two formats is compared once.
+    once = {record.notice.id: record for record in reversed(records)}.values()
+    labelled = [record if any(task.topics for task in record.tasks) else label(record, taxonomy) for record in once]
     made = parties_of(labelled)
     for party, record in made:
         text = Text.of(party.key, record)

@@ -142,3 +142,8 @@ def test_what_looks_back_asks_nothing(tmp_path):
     assert found.parties[0].years == (2024, 2024)
     values = [row.quota.value for one in found.tables if one.measure == "parking_spaces" for row in one.rows]
     assert values == [900]
+
+
+def test_the_same_notice_twice_counts_once(notices):
+    found = compare([notices["rugao"], notices["haining"], notices["rugao"]])
+    assert len(found.parties) == 2 and found.taken_over == ()
