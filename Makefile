@@ -26,6 +26,7 @@ test: $(VENV)/.test ## style, types, layers and all tests
 bench: $(VENV)/.test ## speed against the libraries beneath, of the start, and of 10,000 notices into one inbox
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/reading.py
+	$(BIN)/python benchmarks/formats.py --speed
 	$(BIN)/python benchmarks/inbox.py
 	$(BIN)/python benchmarks/compare.py $(or $(SHARED),../shared)
 

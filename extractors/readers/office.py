@@ -88,12 +88,20 @@ def _converted(source: SourceFile, filter_name: str) -> bytes:
     )  # fmt: skip
 
 
+def _bound() -> None:
+    """Ends a conversion that turns in circles even where the process that asked for it is gone."""
+    import resource
+
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS if hard == resource.RLIM_INFINITY else min(hard, _SECONDS), hard))
+
+
 def _run(command: list[str], folder: str) -> None:
     """Runs to the end or for a while; its helpers, which stand in its session, end with it."""
     with suppress(OSError):
         process = subprocess.Popen(
             command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            start_new_session=True,
+            start_new_session=True, preexec_fn=_bound if os.name == "posix" else None,
         )  # fmt: skip
         try:
             process.wait(_SECONDS)
