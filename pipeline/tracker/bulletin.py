@@ -332,10 +332,15 @@ def _lines(
 ) -> Table:
     rows = []
     for number, each in enumerate(lines, 1):
-        periods = f"（{'、'.join(each.periods)}）" if each.periods else ""
+        periods = f"（{_few(each.periods)}）" if each.periods else ""
         more = rest(each) if callable(rest) else ()
         rows.append((str(number), each.number, each.title + periods, each.unit, *more))
     return Table(caption, heads, tuple(rows), widths, ("事项", "进展和问题", "进展", "说明"))
+
+
+def _few(periods: Sequence[str]) -> str:
+    """Periods in a row, the first ones where they are many."""
+    return "、".join(periods) if len(periods) <= 6 else f"{'、'.join(periods[:5])}等{len(periods)}期"
 
 
 def _said(line: Line) -> str:

@@ -89,8 +89,14 @@ def supports(item: Item) -> list[str]:
 
 
 def words(item: Item, most: int = 40) -> str:
-    """An item in one line: its title, else the beginning of its text."""
-    line = " ".join((item.title or item.text).split())
+    """An item in one line: its title, else the beginning of its text.
+
+    A row of a table of units has the unit for its title, which tells nothing: there its figures are told.
+    """
+    title = item.title or item.text
+    if title in (item.unit, *item.names()):
+        title = item.quota or item.text
+    line = " ".join(title.split())
     return line if len(line) <= most else line[: most - 1] + "…"
 
 

@@ -12,8 +12,10 @@ from pipeline.tracker.remind import Digest, Due, Plan
 def chat(digest: Digest, sender: str = "") -> str:
     """A digest as a message of a few lines, most urgent first; periods of one item share a line."""
     groups = list(_grouped(digest.due))
-    late = sum(group[0].chase > 0 for group in groups)
-    count = f"{len(groups)}项督办事项需要办理" + (f"，其中{late}项已逾期" if late else "")
+    late = len({each.item.id for each in digest.due if each.chase})
+    count = f"{len({each.item.id for each in digest.due})}项督办事项需要办理" + (
+        f"，其中{late}项已逾期" if late else ""
+    )
     lines = [f"【督办提醒】{digest.unit}：截至{digest.on.month}月{digest.on.day}日，有{count}。"]
     lines += [f"{number}. {line(group, digest.on)}" for number, group in enumerate(groups, 1)]
     lines.append(f"请按时办结并反馈办理情况。{f'（{sender}）' if sender else ''}")

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from extractors.values.workdays import is_workday
-from pipeline.tracker.entries import Entry, entries, period_words, unit_of
+from pipeline.tracker.entries import Entry, entries, period_words, unit_of, words
 from pipeline.tracker.remind import Plan, plan, sent_on, stages, workdays_between
 from pipeline.tracker.remind_text import chat, everything
 from pipeline.tracker.settings import RemindSettings
@@ -148,6 +148,12 @@ def test_whose_an_item_is() -> None:
     assert unit_of(item(parties=(*parties, Party("法规科", "lead", unit="法规（服务）科")))) == "法规（服务）科"
     assert unit_of(item(parties=())) == "（未明确责任单位）"
     assert unit_of(item(unit="一中队")) == "一中队"
+
+
+def test_a_row_of_a_unit_tells_its_figures() -> None:
+    assert words(item(title="宣传科", quota="微博1/周；微信2/月")) == "微博1/周；微信2/月"
+    assert words(item(title="办好 新闻\n发布会")) == "办好 新闻 发布会"
+    assert words(item(title="很长的标题" * 20), 10) == "很长的标题很长的标…"
 
 
 def test_divided_items_stand_in_their_parts() -> None:
