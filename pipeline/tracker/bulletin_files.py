@@ -80,7 +80,6 @@ def _table(document: Any, block: Table, width: int) -> None:
 def to_html(bulletin: Bulletin) -> str:
     """The bulletin as one page of HTML; whatever the ledger says is escaped."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    from markupsafe import Markup
 
     from pipeline.tracker.chart import svg
 
@@ -88,7 +87,7 @@ def to_html(bulletin: Bulletin) -> str:
         loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    room.globals["svg"] = lambda chart: Markup(svg(chart))
+    room.globals["svg"] = svg
     room.tests["kind"] = lambda block, name: type(block).__name__ == name
     return room.get_template("bulletin.html").render(bulletin=bulletin, draft=DRAFT, note=_NOTE)
 
