@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.settings import SettingError, Settings
-from pipeline.tracker.settings import BulletinSettings, MailSettings, RemindSettings
+from pipeline.tracker.grid import Thresholds
+from pipeline.tracker.settings import BulletinSettings, LedgerSettings, MailSettings, RemindSettings
+from pipeline.tracker.types import PROGRESS_LABELS, STATUS_LABELS
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,8 @@ class Config:
     webhook: Webhook = field(default_factory=Webhook)
     outbox: Outbox = field(default_factory=Outbox)
     backup: Backups = field(default_factory=Backups)
+    ledger: LedgerSettings = field(default_factory=LedgerSettings)
+    lamps: Thresholds = field(default_factory=Thresholds)
     remind: RemindSettings = field(default_factory=RemindSettings)
     mail: MailSettings = field(default_factory=MailSettings)
     bulletin: BulletinSettings = field(default_factory=BulletinSettings)
@@ -139,6 +143,8 @@ class Config:
             webhook=Webhook(**part("export.webhook.")),
             outbox=Outbox(**part("export.outbox.")),
             backup=Backups(**part("backup.")),
+            ledger=LedgerSettings(**_labelled(part("ledger."))),
+            lamps=Thresholds(**part("lamps.")),
             remind=RemindSettings(**{name: _fixed(value) for name, value in part("remind.").items()}),
             mail=MailSettings(**part("mail.")),
             bulletin=BulletinSettings(**part("bulletin.")),
@@ -160,6 +166,13 @@ class Config:
         told = {name: str(value) for name, value in ours.items() if value is not None}
         told |= {name: value for name, value in environment.items() if value.strip()}
         return Settings.read(told, jobs=jobs, timeout=timeout)
+
+
+def _labelled(given: dict[str, Any]) -> dict[str, Any]:
+    """Settings of the ledger, whose labels are laid over its own."""
+    for name, own in (("status_labels", STATUS_LABELS), ("progress_labels", PROGRESS_LABELS)):
+        given[name] = {**own, **given.get(name, {})}
+    return given
 
 
 def _fixed(value: Any) -> Any:
@@ -213,6 +226,16 @@ def _days(value: Any) -> str:
     return "" if good and value else "应是工作日天数的列表，如 [15, 7, 3, 0]，0 是当天"
 
 
+def _labels(known: Mapping[str, str]) -> Callable[[Any], str]:
+    def wrong(value: Any) -> str:
+        if not isinstance(value, dict) or not all(isinstance(each, str) and each.strip() for each in value.values()):
+            return '应写成 { working = "推进中" } 这样'
+        other = [name for name in value if name not in known]
+        return f"没有 {other[0]} 这种，可写的有 {'、'.join(known)}" if other else ""
+
+    return wrong
+
+
 def _one_of(*words: str) -> Callable[[Any], str]:
     return lambda value: "" if value in words else f"应是 {'、'.join(words)} 之一"
 
@@ -256,6 +279,13 @@ KEYS: dict[str, Callable[[Any], str]] = {
     "export.webhook.unmask": _flag,
     "backup.keep_days": _whole(0, 3650),
     "backup.folder": _text,
+    "ledger.unit": _text,
+    "ledger.supervising": _flag,
+    "ledger.status_labels": _labels(STATUS_LABELS),
+    "ledger.progress_labels": _labels(PROGRESS_LABELS),
+    "lamps.near": _whole(0, 366),
+    "lamps.behind": _number(0, 10),
+    "lamps.ahead": _number(0, 10),
     "remind.stages": _days,
     "remind.monthly": _days,
     "remind.chase_every": _whole(1, 250),

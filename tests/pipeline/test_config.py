@@ -128,3 +128,52 @@ def test_whose_name_changes_bear(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(getpass, "getuser", nobody)
     with pytest.raises(SettingError, match="--operator"):
         operator(None, {}, Config())
+
+
+LEDGER = """
+[ledger]
+unit = "局督查室"
+status_labels = { working = "推进中" }
+
+[lamps]
+near = 3
+behind = 0.9
+
+[remind]
+stages = [10, 5, 0]
+sender = "局督查室"
+
+[mail]
+server = "mail.example.com"
+security = "starttls"
+sender = "ducha@example.com"
+
+[bulletin]
+ranking = true
+"""
+
+
+def test_what_the_ledger_is_told(tmp_path: Path) -> None:
+    (tmp_path / "duban.toml").write_text(LEDGER, encoding="utf-8")
+    config = Config.load(tmp_path / "duban.toml")
+    assert (config.ledger.unit, config.ledger.status_labels["working"]) == ("局督查室", "推进中")
+    assert config.ledger.status_labels["closed"] == "已办结"
+    assert (config.lamps.near, config.lamps.behind, config.lamps.ahead) == (3, 0.9, 1)
+    assert (config.remind.stages, config.remind.monthly) == ((10, 5, 0), (3, 0))
+    assert (config.mail.server, config.mail.security, config.bulletin.ranking) == ("mail.example.com", "starttls", True)
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("[ledger]\nstatus_labels = { doing = '推进中' }", "没有 doing 这种"),
+        ("[remind]\nstages = []", "工作日天数的列表"),
+        ("[remind]\nstages = [15, -1]", "工作日天数的列表"),
+        ("[mail]\nsecurity = 'ssl'", "tls、starttls、none 之一"),
+        ("[mail]\nsender = '督查室'", "应是一个邮箱地址"),
+    ],
+)
+def test_what_the_ledger_can_not_be_told(tmp_path: Path, line: str, reason: str) -> None:
+    (tmp_path / "duban.toml").write_text(line, encoding="utf-8")
+    with pytest.raises(SettingError, match=reason):
+        Config.load(tmp_path / "duban.toml")
