@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.tracker.docx_fill import ROW, fill, placeholders
-from pipeline.tracker.entries import Entry, figure, full_day, period_words, short_of, supports
+from pipeline.tracker.entries import Entry, figure, full_day, period_words, short_of, supports, words
 from pipeline.tracker.remind import Digest, Due
 from pipeline.tracker.types import LedgerError, Note
 
@@ -124,7 +124,7 @@ def item_values(entry: Entry, today: date) -> dict[str, str]:
     limit = f"{written}（{dates}）" if written and dates else written or dates
     assigned = item.assigned_on
     return {
-        "督办编号": item.number or _BLANK, "事项来源": item.source, "工作任务": item.title or item.text,
+        "督办编号": item.number or _BLANK, "事项来源": item.source, "工作任务": words(item, 1000),
         "任务原文": item.text, "具体要求": item.requirement or (item.text if item.title else ""),
         "量化目标": item.quota, "责任领导": item.leader, "牵头单位": leads, "配合单位": "、".join(supports(item)),
         "交办日期": full_day(assigned) if assigned else _BLANK, "完成时限": limit, "完成日期": dates,
