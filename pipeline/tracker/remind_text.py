@@ -57,5 +57,5 @@ def everything(plan: Plan, sender: str = "") -> str:
         parts.append(f"今天已提醒过，其余的下次再发：{'、'.join(plan.waiting)}")
     if plan.unassigned:
         names = "\n".join(f"  {item.number or item.id} {words(item)}" for item in plan.unassigned)
-        parts.append(f"临近到期而尚未交办（用 duban set 编号 --assigned-on 日期 交办）：\n{names}")
+        parts.append(f"临近到期而尚未交办，请先交办：\n{names}")
     return "\n\n".join(parts) if parts else "今天没有需要提醒的事项"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 import zipfile
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from collections.abc import Callable
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -15,7 +15,6 @@ from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.store import open_store
 from pipeline.tracker.bulletin import Chart, Paragraph, Table, compose, make
 from pipeline.tracker.bulletin_files import to_docx, to_html, write
 from pipeline.tracker.chart import svg
@@ -182,13 +181,21 @@ def test_the_chart_is_words_own_with_its_workbook() -> None:
     assert svg(Chart("图", ("甲<科",), (("逾期", "C8504B", (2,)),))).count("<rect") == 2
 
 
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    with open_store(tmp_path / "duban.db") as store:
-        yield Ledger(store, today=DAY, by="张三", now=datetime(2021, 6, 30, 9, tzinfo=UTC))
+def test_an_extension_and_a_note_reach_the_bulletin(open_ledger: Callable[..., Ledger]) -> None:
+    ledger = open_ledger(DAY)
+    party = [{"name": "市容科", "role": "lead"}]
+    ids = [ledger.add({"text": f"办理第{n}件", "parties": party, "due": date(2021, 5, 10)}, "phone") for n in range(2)]
+    ledger.file(ids, assigned_on=date(2021, 4, 1))
+    ledger.extend(ids[0], date(2021, 7, 15), "缺场地", "张局长", applied_on=date(2021, 5, 8))
+    ledger.note(ids[1], problems="缺人手")
+    _, figures = make(ledger, DAY)
+    assert figures.total == Count(due=1, overdue=1, extended=1)
+    assert figures.extensions[0].remark == "原定2021-05-10；缺场地；批准：张局长"
+    assert [line.problems for line in figures.overdue] == ["缺人手"]
 
 
-def test_a_snapshot_gives_the_same_figures_later(ledger: Ledger) -> None:
+def test_a_snapshot_gives_the_same_figures_later(open_ledger: Callable[..., Ledger]) -> None:
+    ledger = open_ledger(DAY)
     for n in range(3):
         parties = [{"name": "市容科", "role": "lead"}]
         ledger.add({"text": f"办理第{n}件", "parties": parties, "due": date(2021, 5, 10 + n)}, "meeting")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.store import Store, open_store
+from pipeline.store import Store
 from pipeline.tracker.ledger import Ledger
 from pipeline.tracker.mail import addresses
 from pipeline.tracker.remind import Digest
@@ -22,12 +22,6 @@ from pipeline.tracker.settings import MailSettings, RemindSettings
 from pipeline.tracker.types import LedgerError, Query, Unit
 
 RULES = RemindSettings(sender="局督查室")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(tmp_path / "duban.db") as made:
-        yield made
 
 
 def on(store: Store, day: date) -> Ledger:

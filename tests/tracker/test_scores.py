@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from extractors import extract
-from pipeline.store import Arrival, open_store
+from pipeline.store import Arrival, Store
 from pipeline.tracker.entries import Entry
 from pipeline.tracker.ledger import Ledger
 from pipeline.tracker.score_book import HEADS, Confirmed, book, read
@@ -168,21 +169,22 @@ def test_what_is_no_score_book(tmp_path: Path) -> None:
         read(tmp_path / "坏.xlsx")
 
 
-def test_sheets_of_a_ledger_and_back(root: Path, tmp_path: Path) -> None:
+def test_sheets_of_a_ledger_and_back(
+    root: Path, tmp_path: Path, store: Store, open_ledger: Callable[..., Ledger]
+) -> None:
     path = root / "samples" / "chengdu-environment-assessment.docx"
-    with open_store(tmp_path / "duban.db") as store:
-        now = datetime(2024, 1, 2, tzinfo=UTC)
-        (saved,) = store.save(extract(path), Arrival("通知.docx", "docx", "0" * 64, 1), by="张三", at=now)
-        ledger = Ledger(store, today=DAY, by="张三", now=now)
-        ledger.propose()
-        with pytest.raises(LedgerError, match="不知道给哪些单位评分"):
-            write_sheets(ledger, saved.notice_id, tmp_path / "评分.xlsx", DAY)
-        (made,) = write_sheets(ledger, saved.notice_id, tmp_path / "评分.xlsx", DAY, units=["街道办"], period="2023")
-        assert made.sheets[0].open == 8
-        filled = load_workbook(made.path)
-        filled["街道办"].cell(5, HEADS.index("确认扣分") + 1, 3)
-        filled.save(made.path)
-        taken = take_sheets(ledger, made.path, period="2023")
-        assert (taken.saved, taken.refused) == (1, ())
-        assert [(each.unit, each.confirmed) for each in ledger.scores("2023")] == [("街道办", 17)]
-        assert take_sheets(ledger, made.path, period="2023").saved == 0
+    now = datetime(2024, 1, 2, tzinfo=UTC)
+    (saved,) = store.save(extract(path), Arrival("通知.docx", "docx", "0" * 64, 1), by="张三", at=now)
+    ledger = open_ledger(DAY)
+    ledger.propose()
+    with pytest.raises(LedgerError, match="不知道给哪些单位评分"):
+        write_sheets(ledger, saved.notice_id, tmp_path / "评分.xlsx", DAY)
+    (made,) = write_sheets(ledger, saved.notice_id, tmp_path / "评分.xlsx", DAY, units=["街道办"], period="2023")
+    assert made.sheets[0].open == 8
+    filled = load_workbook(made.path)
+    filled["街道办"].cell(5, HEADS.index("确认扣分") + 1, 3)
+    filled.save(made.path)
+    taken = take_sheets(ledger, made.path, period="2023")
+    assert (taken.saved, taken.refused) == (1, ())
+    assert [(each.unit, each.confirmed) for each in ledger.scores("2023")] == [("街道办", 17)]
+    assert take_sheets(ledger, made.path, period="2023").saved == 0
