@@ -7,10 +7,10 @@ import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline import clock
 from pipeline.naming import find_notice
 from pipeline.office import Office
 
@@ -133,7 +133,7 @@ def answer(folder: Path, question: int, given: str, *, operator: str | None) -> 
     """Answers a question."""
     office = Office.open(folder, operator)
     with contextlib.closing(office.store()) as store:
-        store.answer(question, given, office.operator, datetime.now(UTC))
+        store.answer(question, given, office.operator, clock.now())
         left = len(store.questions(open_only=True))
     print("已记下" + (f"；还有 {left} 个问题" if left else "；没有别的问题了"))
     return OK
@@ -147,12 +147,12 @@ def correct(folder: Path, task: str, wish: Mapping[str, Any], *, undo: bool, ope
     office = Office.open(folder, operator)
     with contextlib.closing(office.store()) as store:
         if undo:
-            work.undo_last(store, task, by=office.operator, at=datetime.now(UTC))
+            work.undo_last(store, task, by=office.operator, at=clock.now())
         elif given:
             for name in ("owners", "due", "quotas"):
                 if name in given:
                     given[name] = ["" if words.strip() == "无" else words for words in given[name]]
-            work.correct(store, task, work.Wish(**given), by=office.operator, at=datetime.now(UTC))
+            work.correct(store, task, work.Wish(**given), by=office.operator, at=clock.now())
         _show_task(store, task)
     return OK
 
@@ -190,7 +190,7 @@ def import_corrections(folder: Path, file: Path, *, operator: str | None) -> int
 
     office = Office.open(folder, operator)
     with contextlib.closing(office.store()) as store:
-        done = take(store, file, by=office.operator, at=datetime.now(UTC))
+        done = take(store, file, by=office.operator, at=clock.now())
     print(f"更正 {done.corrections} 处，涉及任务 {done.tasks} 条")
     for note in done.notes:
         print(f"注意：{note}", file=sys.stderr)

@@ -11,11 +11,10 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import batch, parallel, preload, reading
+from pipeline import batch, clock, parallel, preload, reading
 from pipeline.arrivals import Arrivals, Identity
 from pipeline.claim import Claims, Place
 from pipeline.failed import explain
@@ -286,7 +285,7 @@ class Intake:
         self._tell(work, self.workspace.relative(self._claims.archive(work.place)))
 
     def _place(self, work: Work) -> Place | None:
-        year = datetime.now().year
+        year = clock.today().year
         if work.claim is not None:
             return self._claims.place(work.claim, year)
         place = self._claims.copy(work.file, year)
@@ -308,7 +307,7 @@ class Intake:
         )  # fmt: skip
         for last in (False, True):
             try:
-                at = datetime.now(UTC)
+                at = clock.now()
                 return list(self._the_store().save(records, arrival, by=self.options.by, at=at))
             except Exception as error:
                 # Another process may have saved the same notice in the same moment: then it is known now.
@@ -357,7 +356,7 @@ class Intake:
             explain(standing, work.failure)
             self._count_failed(work, work.failure, self.workspace.relative(standing))
             return None
-        work.place = self._claims.copy(work.file, datetime.now().year)
+        work.place = self._claims.copy(work.file, clock.today().year)
         return work.place.path
 
     def _count_failed(self, work: Work, failure: Failure, where: str) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline import clock
 from pipeline.config import Config, Tables, operator
 from pipeline.settings import SettingError, Settings
 from pipeline.workspace import Workspace
@@ -78,7 +78,7 @@ class Office:
         if isinstance(place, Path):
             refuse_share(place)
         store = open_store(place, self.overlay)
-        lay_over(store, self.overlay, by=SYSTEM, at=datetime.now(UTC))
+        lay_over(store, self.overlay, by=SYSTEM, at=clock.now())
         return store
 
     @cached_property

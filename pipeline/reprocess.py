@@ -5,11 +5,10 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import parallel
+from pipeline import clock, parallel
 from pipeline.office import Office
 from pipeline.process import Outcome, process, warm
 from pipeline.settings import Settings
@@ -107,7 +106,7 @@ def _take(office: Office, store: Store, row: SourceRow, result: Any, report: Rep
         report.failed.append((row.name, "；".join(filter(None, (outcome.failure.reason, outcome.failure.remedy)))))
         return
     records = [NoticeRecord.model_validate_json(text) for text in outcome.records]
-    saved = store.reprocess(records, row.sha256, by=office.operator, at=datetime.now(UTC))
+    saved = store.reprocess(records, row.sha256, by=office.operator, at=clock.now())
     changed = [each for each in saved if each.outcome == "reprocessed" and each.diff]
     report.changed += changed
     report.same += not changed

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import click
 
+from pipeline import clock
 from pipeline.columns import width, wrap
 
 _HEADINGS = {"Options": "选项", "Commands": "命令", "Positional arguments": "参数"}
@@ -56,6 +59,12 @@ class Command(click.Command):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"options_metavar": "[选项]", **kwargs})
+        self.params.append(
+            click.Option(
+                ["--today"], type=Day(), metavar="日期", expose_value=False, callback=_name_day,
+                help="把这一天当作今天，如 2026-03-05。",
+            )
+        )  # fmt: skip
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         _epilog(self.epilog, formatter)
@@ -81,6 +90,23 @@ class Group(click.Group):
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         _epilog(self.epilog, formatter)
+
+
+class Day(click.ParamType[date]):
+    """A day, as people write it: 2026-03-05, 2026.3.5, 2026年3月5日."""
+
+    name = "日期"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        found = re.fullmatch(r"\s*(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?\s*", str(value))
+        try:
+            if found:
+                return date(int(found[1]), int(found[2]), int(found[3]))
+        except ValueError:
+            pass
+        self.fail(f"应是日期，如 2026-03-05，现为“{value}”", param, ctx)
 
 
 class Positive(click.ParamType[float]):
@@ -124,6 +150,10 @@ def message(error: click.ClickException) -> str:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "duban"
     return f"用法有误：{words}。输入 {command} --help 看用法"
+
+
+def _name_day(context: click.Context, option: click.Parameter, value: date | None) -> None:
+    clock.name(value)
 
 
 def _epilog(epilog: str | None, formatter: click.HelpFormatter) -> None:

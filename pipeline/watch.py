@@ -13,6 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline import clock
 from pipeline.arrivals import scan, within
 from pipeline.ingest import drain
 from pipeline.intake import Intake, Options, Tally
@@ -151,7 +152,7 @@ class _Watcher:
             self.intake.arrivals.see(scan(self.workspace.inbox))
 
     def _daily(self, daily: Callable[[Workspace, date], object] | None) -> None:
-        today = datetime.now().date()
+        today = clock.today()
         if daily is None or today == self._day:
             return
         self._day = today
