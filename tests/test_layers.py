@@ -60,7 +60,12 @@ def test_what_is_imported_is_what_is_declared(root: Path) -> None:
 def test_extractors_neither_look_at_the_clock_nor_at_the_network(root: Path) -> None:
     forbidden = {"socket", "urllib", "http", "requests", "sqlite3", "sqlalchemy", "random", "time"}
     for path in sorted((root / "extractors").rglob("*.py")):
-        assert not imports(ast.parse(path.read_text(encoding="utf-8"))) & forbidden, path
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        # Taking an address apart needs no network.
+        tree.body = [
+            each for each in tree.body if not (isinstance(each, ast.ImportFrom) and each.module == "urllib.parse")
+        ]
+        assert not imports(tree) & forbidden, path
 
 
 @pytest.mark.parametrize(

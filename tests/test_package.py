@@ -60,7 +60,7 @@ def test_the_wheel_holds_every_module_and_all_data_and_no_more(root: Path, wheel
         path.relative_to(root).as_posix()
         for room in ("schemas", "extractors", "pipeline")
         for path in (root / room).rglob("*")
-        if path.suffix in data or path.name == "py.typed"
+        if path.suffix in data or path.name == "py.typed" or path.parent.name == "templates"
     }
     assert names == wanted | {"duban.py"}
 
