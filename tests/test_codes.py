@@ -18,7 +18,7 @@ def given():
         for path in (ROOT / folder).rglob("*.py"):
             text = path.read_text(encoding="utf-8")
             codes |= set(re.findall(rf'"({FAMILIES}\.(?!csv")[a-z_]+)"', text))
-            codes |= set(re.findall(rf'Error\(\s*"({RAISED}\.[a-z_]+)"', text))
+            codes |= set(re.findall(rf'(?:Error|Problem)\(\s*"({RAISED}\.[a-z_]+)"', text))
             if path.name == "conflicts.py":
                 codes |= {f"conflict.{code}" for code in re.findall(r'_warning\(\s*"([a-z_]+)"', text)}
     return codes
