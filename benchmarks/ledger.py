@@ -84,7 +84,9 @@ def lists(ledger: Ledger) -> bool:
 
 def command(root: Path) -> bool:
     """``duban tasks --overdue`` as a clerk runs it, the program's start included."""
-    if importlib.util.find_spec("pipeline.cli_ledger") is None:
+    from pipeline.cli import main as program
+
+    if "tasks" not in program.commands:
         print("duban tasks: not measured, there is no such command")
         return True
     words = [sys.executable, "-m", "pipeline.cli", "tasks", "--overdue", "--today", TODAY.isoformat(), "--json"]

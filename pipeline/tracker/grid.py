@@ -105,8 +105,11 @@ def progress(occurrences: Sequence[Occurrence], today: date, thresholds: Thresho
 
     Dates without a figure count by whether they are reported: 慢序时 where one is late, 已完成 where all are.
     """
-    found = [_standing(line, today) for line in lines(occurrences, today, thresholds=thresholds, months=False)]
-    found = [one for one in found if one is not None]
+    return _progress_by(lines(occurrences, today, thresholds=thresholds, months=False), occurrences, today)
+
+
+def _progress_by(shown: Sequence[Line], occurrences: Sequence[Occurrence], today: date) -> Progress:
+    found = [one for one in (_standing(line, today) for line in shown) if one is not None]
     if not found:
         return "not_started"
     if "behind" in found or ("not_started" in found and _late_series(occurrences, today) and len(set(found)) > 1):
@@ -136,12 +139,17 @@ def lamp(item: Item, occurrences: Sequence[Occurrence], today: date, thresholds:
     if not occurrences:
         return _lamp_of_date(item, today, limits)
     counted = [one for one in occurrences if not one.before_issue]
-    if overdue(item, counted, today) or any(_ended_short(line, today) for line in lines(counted, today)):
+    if overdue(item, counted, today):
+        return "red"
+    shown = lines(counted, today, thresholds=limits, months=False)
+    # Only what is shown by month has other periods there.
+    by_month = lines(counted, today) if any("W" in one.period for one in counted) else shown
+    if any(_ended_short(line, today) for line in by_month):
         return "red"
     soon = today + timedelta(days=limits.near)
     near = any(one.status == "open" and today <= one.deadline <= soon and not _reached(one) for one in counted)
-    slow = any(_slow(line, limits) for line in lines(counted, today, months=False))
-    if near or slow or progress(counted, today, limits) == "behind":
+    slow = any(_slow(line, limits) for line in shown)
+    if near or slow or _progress_by(shown, counted, today) == "behind":
         return "yellow"
     return "green" if counted else "none"
 
