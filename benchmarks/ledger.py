@@ -84,7 +84,7 @@ def lists(ledger: Ledger) -> bool:
 
 def command(root: Path) -> bool:
     """``duban tasks --overdue`` as a clerk runs it, the program's start included."""
-    from pipeline.cli import main as program
+    from pipeline.cli import cli as program
 
     if "tasks" not in program.commands:
         print("duban tasks: not measured, there is no such command")

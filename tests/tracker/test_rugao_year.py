@@ -8,22 +8,29 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from extractors import extract
 from pipeline.store import Arrival, Store, open_store
+from pipeline.tracker import bulletin
+from pipeline.tracker.book_columns import COLUMNS
 from pipeline.tracker.entries import entries
 from pipeline.tracker.grid import lines
 from pipeline.tracker.ledger import Ledger
+from pipeline.tracker.ledger_book import SHEET
 from pipeline.tracker.parts import divide, standing
 from pipeline.tracker.remind import RemindSettings, plan
+from pipeline.tracker.returns import plan_returns
+from pipeline.tracker.returns_apply import apply_plan
+from pipeline.tracker.split import split_ledger
 from pipeline.tracker.types import Item, Query, Reminder, Unit, UnitSet
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,7 +43,7 @@ class Year:
 
     ``monthly``: words of the item that is due every month, and its title. ``counted``: words of one with a figure to
     reach each month. ``seen``: of the monthly item, how many dates lie before the issue, in the first year, and in the
-    second.
+    second. ``divided``: an item of 各单位, as ``monthly``.
     """
 
     name: str
@@ -48,6 +55,7 @@ class Year:
     monthly: tuple[str, str]
     counted: tuple[str, str, float, int]
     seen: tuple[int, int, int]
+    divided: tuple[str, str]
     reissue: tuple[str, str]
     short: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -59,6 +67,7 @@ YEARS = [
         ("办公室", "人事科", "法规（服务）科", "市容科", "环卫科", "物管科", "物管中心", "安全科", "执法大队", "环卫处",
          "数字城管", "城北中队", "城南中队", "城西中队"),
         ("各单位",), ("请各单位每月2日前", "工作要求"), ("报送不少于4篇/月", "政务", 4, 10), (3, 9, 12),
+        ("请各单位每月2日前", "工作要求"),
         ("每月2日前将当月重点志愿服务活动安排", "每月8日前将当月重点志愿服务活动安排"), {"法规（服务）科": ("法规科",)},
     ),
     Year(
@@ -66,7 +75,7 @@ YEARS = [
         ("城北水利站", "城南水利站", "江滨水利站", "开发区水利站", "办公室", "人事科", "宣传科", "水资源科", "供水管理处",
          "河道管理科", "水政监察大队", "节水办", "工程科", "财务科"),
         ("各水利站", "各单位"), ("各水利站每月5日前", "按时报送"), ("每月开展夜间巡查4次", "夜间", 4, 11), (2, 10, 0),
-        ("各水利站每月5日前", "各水利站每月10日前"),
+        ("各单位要明确1名", "加强组织领导"), ("各水利站每月5日前", "各水利站每月10日前"),
     ),
 ]  # fmt: skip
 
@@ -223,6 +232,57 @@ def test_units_report_and_the_parent_counts_them(office: Office) -> None:
     assert ledger.item(item.id).occurrences == office.on(office.year.issued).item(item.id).occurrences
 
 
+def sent_and_filled_in(ledger: Ledger, parts: Sequence[Item], folder: Path, names: Sequence[str]) -> int:
+    """One file a unit, filled in by each: 50 cells; gives how many files there are."""
+    files = split_ledger(ledger, Query(ledger.today), folder, ledger.today, units=names)
+    place = {column.name: number for number, column in enumerate(COLUMNS, 1)}
+    by_unit = {part.unit: part for part in parts}
+    for number, file in enumerate(sorted(files, key=lambda one: names.index(one.unit))):
+        book = load_workbook(file.path)
+        sheet = book[SHEET]
+        wanted = by_unit[file.unit].number
+        row = next(r for r in range(1, sheet.max_row + 1) if sheet.cell(r, place["number"]).value == wanted)
+        told = {"progress_text": f"{file.unit}已完成", "problems": "人手不足", "next_steps": "增派人员"}
+        told |= {"progress": "达序时"} if number >= 6 else {}
+        for name, words in told.items():
+            sheet.cell(row, place[name]).value = words
+        book.save(file.path if number else file.path.with_name("反馈（改名）.xlsx"))
+        if not number:
+            file.path.unlink()
+    return len(files)
+
+
+def test_fourteen_units_return_their_files(office: Office) -> None:
+    """50 cells of 14 files, five of which were changed in the ledger meanwhile; then all is taken back."""
+    item = office.find(*office.year.divided)
+    names = office.year.units
+    ledger = office.on(office.year.issued + timedelta(days=30))
+    with ledger.batch() as sent:
+        assert len(divide(ledger, item.id).units) == 14
+    parts = ledger.item(item.id).parts
+    folder = office.folder / "反馈"
+    assert sent_and_filled_in(ledger, parts, folder, names) == 14
+    later = office.on(office.year.issued + timedelta(days=33))
+    with later.batch() as phoned:
+        for part in parts[:5]:
+            later.note(part.id, progress="来电说已完成")
+    found = plan_returns(later, [folder])
+    assert (len(found.changes), len(found.conflicts), len(found.doubts)) == (45, 5, 0)
+    assert all(file.unit in names and not file.problem for file in found.files)
+    assert not set(names) & set(found.missing)
+    applied = apply_plan(later, found)
+    assert (applied.items, applied.cells, applied.left) == (14, 45, ())
+    told = {part.unit: [note.progress for note in later.item(part.id).notes if note.progress] for part in parts}
+    assert [told[part.unit] for part in parts[:5]] == [["来电说已完成"]] * 5
+    assert [told[part.unit] for part in parts[5:]] == [[f"{part.unit}已完成"] for part in parts[5:]]
+    again = plan_returns(later, [folder])
+    assert (again.changes, len(again.conflicts)) == ([], 5)
+    for batch in (applied.batch, phoned, sent):
+        assert batch is not None
+        later.undo(batch)
+    assert later.item(item.id).parts == ()
+
+
 def test_a_reissue_in_june_keeps_what_was_done(office: Office) -> None:
     item = office.find(*office.year.monthly)
     first = office.year.issued.year
@@ -245,3 +305,32 @@ def test_a_reissue_in_june_keeps_what_was_done(office: Office) -> None:
     assert moved == {int("".join(c for c in new.split("日")[0] if c.isdecimal()))}
     others = [one for one in june.items(Query(june.today, parts=False)) if one.state != "current"]
     assert [one.id for one in others] == [item.id]
+
+
+def test_the_december_bulletin(office: Office, request: pytest.FixtureRequest) -> None:
+    """What fell due up to June was done on its day, the rest was not; a bulletin made later says the same."""
+    first = office.year.issued.year
+    ledger = office.on(date(first, 12, 15))
+    half, items = date(first, 6, 30), {item.id for item in ledger.items(Query(ledger.today))}
+    every = [one for one in ledger.occurrences() if one.item in items]
+    with ledger.batch():
+        for one in every:
+            if one.status == "open" and not one.before_issue and one.due <= half:
+                ledger.set_occurrence(one.item, one.period, status="done", done_on=one.due, series=one.series)
+    _, figures = bulletin.make(ledger, ledger.today)
+    counted = [one for one in every if not one.before_issue]
+    due = sum(one.deadline <= ledger.today for one in counted)
+    today, early = sum(one.deadline == ledger.today for one in counted), sum(one.due <= half for one in counted)
+    assert (figures.total.due, figures.total.done, figures.total.on_time) == (due, early, early)
+    assert (figures.total.overdue, figures.not_due) == (due - early - today, len(counted) - due)
+    assert figures.before_issue == len(every) - len(counted)
+    assert sum(unit.count.due for unit in figures.units) == figures.total.due
+    golden(request, f"{office.year.name}-bulletin", {"total": asdict(figures.total), "units": [
+        [unit.unit, unit.items, unit.count.due, unit.count.done, unit.count.overdue] for unit in figures.units
+    ]})  # fmt: skip
+    later = office.on(date(first, 12, 20))
+    for one in every:
+        if one.item == every[-1].item and one.status == "open" and not one.before_issue:
+            later.set_occurrence(one.item, one.period, status="done", series=one.series)
+    _, again = bulletin.make(later, ledger.today)
+    assert again == figures
