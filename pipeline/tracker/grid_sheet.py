@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from pipeline.tracker.book_styles import Styles
+from pipeline.tracker.book_styles import Styles, quicken
 from pipeline.tracker.lines import Line as Row
 from pipeline.tracker.types import PROGRESS_LABELS
 
@@ -33,6 +33,7 @@ def write_grid(sheet: Any, rows: Sequence[Row], face: Face, styles: Styles, left
     sheet.freeze_panes = "F3"
     print_set_up(sheet, face.paper, (1, 2))
     sheet.row_dimensions[1].height = 30
+    quicken(sheet)
     sheet.append(
         [styles.title(sheet, f"{face.as_of.year}年进度表（截至{face.as_of.month}月{face.as_of.day}日，只供查看）")]
     )

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pipeline.tracker import book_columns
 from pipeline.tracker.book_columns import COLUMNS, LAMP_LABELS
-from pipeline.tracker.book_styles import Styles, cell_text, set_height
+from pipeline.tracker.book_styles import Styles, cell_text, quicken, set_height
 from pipeline.tracker.lines import Line, lines
 from pipeline.tracker.types import PROGRESS_LABELS, LedgerError, Query
 
@@ -84,13 +84,14 @@ def write_book(rows: Iterable[Line], path: Path, face: Face, *, labels: Any = No
     gridded: list[Line] = []
     known: list[list[Any]] = []
     _set_up(sheet, face)
+    quicken(sheet)
     _write_top(sheet, face, styles)
     count = figured = 0
     for count, line in enumerate(rows, 1):
         values = book_columns.shown(line, count, labels)
         cells = [styles.cell(sheet, values[column.name], column.kind) for column in COLUMNS]
         set_height(sheet, len(_TOP) + count, [(values[c.name], c.width) for c in COLUMNS])
-        sheet.append([*cells, line.item.id])
+        sheet.append([*cells, styles.cell(sheet, line.item.id, "whole")])
         known.append([line.item.id, line.item.number, line.item.revision, line.period, book_columns.digests(values)])
         if any(one.target is not None for one in line.series):
             figured += 1
@@ -179,7 +180,7 @@ def _write_top(sheet: Any, face: Face, styles: Styles) -> None:
         elif above == last:
             areas.append((number - 1, 3, number, 3))
         last = above
-    sheet.append([*upper, ID_HEAD])
+    sheet.append([*upper, styles.head(sheet, ID_HEAD)])
     sheet.append([*lower, None])
     for area in [(1, 1, width, 1), (1, 2, width - 7, 2), (width - 6, 2, width, 2), *areas]:
         left, top, right, bottom = area
