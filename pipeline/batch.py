@@ -43,7 +43,7 @@ def extract_file(path: Path, settings: Settings) -> Outcome:
     Raises:
         SourceError: the table of aliases or of topics can't be read.
     """
-    (outcome,) = (outcome for _, outcome in _outcomes([path], settings))
+    (outcome,) = (outcome for _, outcome in outcomes([path], settings))
     return outcome
 
 
@@ -60,8 +60,8 @@ def run(found: inbox.Inbox, settings: Settings, advance: Callable[[Path], object
     """
     names = inbox.record_names(found.files)
     entries: dict[int, Entry] = {}
-    with contextlib.closing(_outcomes(list(found.files), settings)) as outcomes:
-        for index, outcome in outcomes:
+    with contextlib.closing(outcomes(list(found.files), settings)) as done:
+        for index, outcome in done:
             entries[index] = _write(found.files[index], outcome, names[index], names, settings)
             advance(found.files[index])
     return Report(tuple(entries[index] for index in sorted(entries)), settings.records, found.passed_over)
@@ -79,7 +79,8 @@ def _write(file: Path, outcome: Outcome, name: str, taken: list[str], settings: 
     return Entry(file, outcome, paths)
 
 
-def _outcomes(files: list[Path], settings: Settings) -> Generator[tuple[int, Outcome], None, None]:
+def outcomes(files: list[Path], settings: Settings) -> Generator[tuple[int, Outcome], None, None]:
+    """Each file's outcome with its place among the files, as they are done."""
     work = partial(process, overlay=read_overlay(settings.aliases, settings.topics))
     calls = parallel.each(
         work,

@@ -1,0 +1,114 @@
+"""Reports of a comparison: the same content in three formats, every figure with its words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from click.testing import CliRunner
+from docx import Document
+from lxml import html as lxml_html
+from openpyxl import load_workbook
+
+from pipeline.cli import cli
+from pipeline.compare.analysis import compare
+from pipeline.compare.reports.content import content_of
+from pipeline.compare.reports.docx import write_docx
+from pipeline.compare.reports.html import html
+from pipeline.compare.reports.model import Cell, Section, Table
+from pipeline.compare.reports.sides_content import hand_down_content, years_content
+from pipeline.compare.reports.xlsx import write_xlsx
+from pipeline.compare.upper import hand_down
+from pipeline.compare.years import year_on_year
+
+
+@pytest.fixture(scope="module")
+def found(notices):
+    return compare([notices["rugao"], notices["haining"]])
+
+
+@pytest.fixture(scope="module")
+def page(found):
+    return html(content_of(found))
+
+
+def test_links_lead_to_words_on_the_page(page):
+    tree = lxml_html.fromstring(page)
+    places = {element.get("id") for element in tree.iter() if element.get("id")}
+    links = [element.get("href") for element in tree.iter("a")]
+    assert len(links) > 20
+    assert not [link for link in links if link[0] != "#" or link[1:] not in places]
+
+
+def test_nothing_is_loaded_from_elsewhere(page):
+    assert not re.search(r"https?://|<script|<link|@import|url\(|src=", page)
+
+
+def test_every_figure_has_its_words(found):
+    content = content_of(found)
+    around = {id(words): words for words in content.evidence}
+    for words in around.values():
+        assert words.around[words.start : words.end] == words.text
+    (quotas,) = [section for section in content.sections if section.key == "quotas"]
+    rows = [row for table in quotas.tables for row in table.rows]
+    assert rows and all(any(cell.words for cell in row) for row in rows)
+
+
+def test_what_notices_say_is_no_markup(found):
+    content = content_of(found)
+    table = Table("<b>", ("<i>",), ((Cell("<script>alert(1)</script>"),), (Cell("=1+1"),)))
+    content = replace(content, sections=(*content.sections, Section("x", "坏字", (), (table,))))
+    assert "<script>" not in html(content) and "&lt;script&gt;" in html(content)
+
+
+def test_no_formula_in_the_workbook(found, tmp_path):
+    content = replace(content_of(found), sections=(Section("x", "坏字", (), (Table("", ("a",), ((Cell("=1+1"),),)),)),))
+    write_xlsx(content, tmp_path / "a.xlsx")
+    cells = [cell for sheet in load_workbook(tmp_path / "a.xlsx") for row in sheet for cell in row]
+    assert "=1+1" in [cell.value for cell in cells] and not [cell for cell in cells if cell.data_type == "f"]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_workbook_and_document_open(found, tmp_path, lang):
+    content = content_of(found, lang)
+    write_xlsx(content, tmp_path / "report.xlsx")
+    write_docx(content, tmp_path / "report.docx")
+    book = load_workbook(tmp_path / "report.xlsx")
+    assert len(book.sheetnames) == len(content.sections) + 1
+    document = Document(str(tmp_path / "report.docx"))
+    heads = [one.text for one in document.paragraphs if one.style.name == "Heading 1"]
+    assert heads == [*(section.title for section in content.sections), content.words["evidence"]]
+
+
+def test_what_is_left_out_is_told(found):
+    content = content_of(found)
+    table = Table("", ("a",), tuple((Cell(str(n)),) for n in range(9)), cap=4)
+    assert "另有 5 行未列" in html(replace(content, sections=(Section("x", "一、长表", (), (table,)),)))
+
+
+def test_a_duty_of_one_city_is_never_said_to_be_absent_elsewhere(page):
+    assert "所收文件中未见于其他城市" in page
+
+
+def test_upper_and_years_have_workbooks(notices, tmp_path):
+    handed = hand_down_content(hand_down([notices["upper"]], [notices["rugao"]]))
+    write_xlsx(handed, tmp_path / "upper.xlsx")
+    (sheet,) = [sheet for sheet in load_workbook(tmp_path / "upper.xlsx") if sheet.title == "承接对照表"]
+    words = [cell.value for row in sheet for cell in row]
+    assert "漏项" in words and "所收文件中未见对应任务" in words and any("加码" in str(word) for word in words)
+    years = years_content(year_on_year([notices["before"], notices["rugao"]]))
+    write_xlsx(years, tmp_path / "years.xlsx")
+    words = [cell.value for row in load_workbook(tmp_path / "years.xlsx")["年度对照"] for cell in row]
+    assert {"新增", "取消", "沿用"} <= set(words)
+
+
+def test_the_command_writes_all_three(notices, tmp_path):
+    files = []
+    for name in ("rugao", "haining"):
+        files.append(tmp_path / f"{name}.txt")
+        texts = [block.text or "" for block in notices[name].blocks]
+        files[-1].write_text("\n".join(texts), encoding="utf-8")
+    done = CliRunner().invoke(cli, ["compare", "--output", str(tmp_path / "out"), *map(str, files), "--jobs", "1"])
+    assert done.exit_code == 0, done.output
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"report.html", "report.xlsx", "report.docx"}
