@@ -10,7 +10,7 @@ from pipeline.tracker.lines import Line as Row
 from pipeline.tracker.types import PROGRESS_LABELS
 
 if TYPE_CHECKING:
-    from pipeline.tracker.grid import Line
+    from pipeline.tracker.grid import Cell, Line
     from pipeline.tracker.ledger_book import Face
 
 _FIXED = (("督办编号", 12), ("工作任务", 28), ("单位", 13), ("指标", 16))
@@ -69,7 +69,7 @@ def _write(sheet: Any, row: Row, line: Line, styles: Styles, merged: bool) -> No
     sums = [line.total, line.actual, line.gap, line.expected, line.rate, PROGRESS_LABELS[line.progress]]
     months: dict[int, list[Any]] = {}
     for cell in line.cells:
-        months.setdefault(cell.due.month, []).append(cell)
+        months.setdefault(_month_of(cell), []).append(cell)
     for number, name in enumerate(_ROWS):
         cells = [styles.cell(sheet, value if number == 0 or not merged else None) for value in fixed]
         cells.append(styles.head(sheet, name))
@@ -79,6 +79,14 @@ def _write(sheet: Any, row: Row, line: Line, styles: Styles, merged: bool) -> No
             look = "percent" if head == "完成率" else "number"
             cells.append(styles.cell(sheet, value if number == 0 or not merged else None, look=look))
         sheet.append(cells)
+
+
+def _month_of(cell: Cell) -> int:
+    """The month that a period stands under: its own, of a longer one that in which it falls due.
+
+    Weeks together are a month's although the last of them ends in the next.
+    """
+    return int(cell.period[5:7]) if cell.period[5:7].isdecimal() else cell.due.month
 
 
 def _month(sheet: Any, cells: list[Any], number: int, styles: Styles) -> Any:

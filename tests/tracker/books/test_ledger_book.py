@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from datetime import date
+import io
+from datetime import date, timedelta
 
 import pytest
 from openpyxl import load_workbook
@@ -74,6 +75,33 @@ def test_notes_of_this_period_and_of_the_last(at, desk, tmp_path):
 def test_no_grid_without_figures(desk, tmp_path):
     _, book = written(desk, tmp_path)
     assert GRID_SHEET not in book.sheetnames
+
+
+def test_weeks_stand_under_their_month(desk):
+    from openpyxl import Workbook
+
+    from pipeline.tracker.book_styles import Styles
+    from pipeline.tracker.grid_sheet import write_grid
+    from pipeline.tracker.ledger_book import Face
+    from pipeline.tracker.lines import Line
+    from pipeline.tracker.types import Occurrence
+
+    weeks = [date.fromisocalendar(2021, week, 1) for week in range(10, 53)]
+    series = tuple(
+        Occurrence(
+            n, 1, f"{day.isocalendar()[0]}-W{day.isocalendar()[1]:02}", day + timedelta(6), day, target=1, unit="条"
+        )
+        for n, day in enumerate(weeks, 1)
+    )
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("进度表")
+    write_grid(sheet, [Line(desk.items(Query(DAY))[0], series=series)], Face(DAY), Styles())
+    whole = io.BytesIO()
+    book.save(whole)
+    row = [cell.value for cell in load_workbook(whole).worksheets[0][3]]
+    # By the months that the weeks' Thursdays lie in.
+    assert row[5:17] == [None, None, 3, 5, 4, 4, 5, 4, 5, 4, 4, 5]
+    assert row[17] == 43
 
 
 def test_one_file_a_unit(desk, tmp_path):
