@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from extractors.lexicons import load_rules
 from extractors.readers.html_flow import BLOCKS
+from extractors.readers.html_grid import cells_of, rows_of
 from extractors.readers.html_page import drop, local
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 #: The share of a page's sentences that the notice's element holds: one with a known name, any other.
 _NAMED, _ANY = 0.5, 0.92
 _LEFT_OUT = 60
-_PARTS = {("tbody", "tr"), ("table", "thead"), ("ul", "li"), ("ol", "li")}
+_PARTS = {("ul", "li"), ("ol", "li")}
+_TEXTS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "pre"})
 _WORD = re.compile(r"[a-z0-9]+|[A-Z][a-z0-9]*|[A-Z]+(?![a-z])")
 _STOPS = re.compile(r"[，。；：、！？（）《》]")
 _ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "complementary", "menu", "menubar"})
@@ -151,14 +153,22 @@ def _strip_furniture(body: _Element, weights: dict[_Element, float]) -> None:
 def _innermost(body: _Element, weights: dict[_Element, float], least: float) -> _Element:
     element = body
     while least > 0:
-        inside = [child for child in element if local(child) and weights.get(child, 0.0) >= least]
-        # Rows and cells of a table, and items of a list, are part of it.
-        if not inside or (local(element), local(inside[0])) in _PARTS:
+        inside = next((child for child in element if local(child) and weights.get(child, 0.0) >= least), None)
+        if inside is not None and local(inside) == "table":
+            # A cell that holds nearly all is the page's frame; a table's own cells never do.
+            inside = _cell(inside, weights, least)
+        if inside is None or local(inside) in _TEXTS or (local(element), local(inside)) in _PARTS:
             break
-        if local(inside[0]) in ("p", "h1", "h2", "h3", "pre", "table"):
-            break
-        element = inside[0]
+        element = inside
     return element
+
+
+def _cell(table: _Element, weights: dict[_Element, float], least: float) -> _Element | None:
+    for _, row in rows_of(table):
+        for cell in cells_of(row):
+            if weights.get(cell, 0.0) >= least:
+                return cell
+    return None
 
 
 def _left_out(body: _Element, content: _Element) -> str:
