@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from extractors.bundle import gather
 from extractors.conflicts import find_conflicts
 from extractors.contacts import find_contacts
 from extractors.coverage import unplaced
@@ -62,9 +63,8 @@ def extract_file(path: str | Path, limits: Limits | None = None) -> list[NoticeR
 
 
 def extract_document(document: Document) -> list[NoticeRecord]:
-    """The records of a document that was read already."""
-    outline = outline_of(segment(document))
-    return [_Assembler(document, outline).record()]
+    """The records of a document that was read already; of an archive or a mail, one for each notice in it."""
+    return [_Assembler(each, outline_of(segment(each))).record() for each in gather(document)]
 
 
 @dataclass
@@ -209,7 +209,7 @@ def _notice(document: Document, outline: Outline) -> Notice:
             issuers, parts.document_number, title, issued.isoformat() if issued else None, "".join([*texts, *cells])
         ),
         content_hash=content_hash([*texts, *cells]),
-        sources=[document.source],
+        sources=[document.source, *document.more],
         title=title,
         kind=_kind(parts, outline, title),
         document_number=_number(parts.document_number),

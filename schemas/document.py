@@ -92,7 +92,8 @@ class Block(BaseModel):
 
     ``text`` is null for a table and never ends or begins with white space that the file's layout alone put there;
     soft line breaks are joined, hard ones are ``\\n``. ``label`` is an automatic number as a person sees it (``一、``).
-    ``depth`` is that number's level in its list, 0 the outermost.
+    ``depth`` is that number's level in its list, 0 the outermost. ``source`` is an index into the document's sources:
+    0 the document's own, from 1 those of ``Document.more``.
     """
 
     id: int
@@ -103,6 +104,7 @@ class Block(BaseModel):
     table: str | None = None
     page: int | None = None
     bbox: Box | None = None
+    source: int = 0
     layout: Layout = Layout()
 
 
@@ -120,12 +122,18 @@ class Table(BaseModel):
 
 
 class Document(BaseModel):
-    """A file as text and tables. Block ids count from 0 in reading order; table ids are t1, t2, …"""
+    """A file as text and tables. Block ids count from 0 in reading order; table ids are t1, t2, …
+
+    ``more`` are further files that blocks come from, or that hold the same. An archive or a mail is the first of its
+    documents, with the others in ``others`` as they were read; ``extractors.bundle`` tells what belongs together.
+    """
 
     source: Source
     blocks: list[Block]
     tables: list[Table] = []
     warnings: list[Warning] = []
+    more: list[Source] = []
+    others: list[Document] = []
 
     def text_at(self, span: Span) -> str:
         """The words at a span, to the letter.

@@ -16,9 +16,11 @@ ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "samples"
 GOLDEN = ROOT / "tests" / "golden"
 #: Of these the whole notice is there; a sheet holds its table alone.
-NOTICES = (".doc", ".wps", ".rtf", ".ofd")
-SHEETS = (".xls", ".et")
-FILES = sorted(path.name for path in SAMPLES.iterdir() if path.suffix in NOTICES + SHEETS)
+NOTICES = (".doc", ".wps", ".rtf", ".ofd", ".html", ".mht", ".eml", ".zip")
+SHEETS = (".xls", ".et", ".xlsx")
+#: Text alone: what is merged is not told.
+FLAT = (".csv",)
+FILES = sorted(path.name for path in SAMPLES.iterdir() if path.suffix in NOTICES + SHEETS + FLAT)
 
 
 @functools.cache
@@ -28,7 +30,7 @@ def record(file: str) -> NoticeRecord:
 
 
 def test_each_format_has_a_sample() -> None:
-    assert {Path(file).suffix for file in FILES} == {*NOTICES, *SHEETS}
+    assert {Path(file).suffix for file in FILES} == {*NOTICES, *SHEETS, *FLAT}
 
 
 @pytest.mark.parametrize("file", [file for file in FILES if Path(file).suffix in NOTICES])
@@ -44,6 +46,28 @@ def test_a_sheet_holds_the_same_table(file: str) -> None:
     (sheet,) = record(file).tables
     word = record(f"{Path(file).stem}.docx").tables[0]
     assert (sheet.cells, sheet.merges) == (word.cells, word.merges)
+
+
+@pytest.mark.parametrize("file", [file for file in FILES if Path(file).suffix in FLAT])
+def test_a_text_holds_the_same_words(file: str) -> None:
+    (sheet,) = record(file).tables
+    word = record(f"{Path(file).stem}.docx").tables[0]
+    covered = {
+        (r, c)
+        for top, left, high, wide in word.merges
+        for r in range(top, top + high)
+        for c in range(left, left + wide)
+    } - {(top, left) for top, left, _, _ in word.merges}
+    shown = [["" if (r, c) in covered else cell for c, cell in enumerate(row)] for r, row in enumerate(word.cells)]
+    assert sheet.cells == shown
+
+
+def test_blocks_tell_the_file_that_they_come_from() -> None:
+    found = record("rugao-water-plans.zip")
+    assert [source.format for source in found.notice.sources] == ["docx", "docx"]
+    assert {block.source for block in found.blocks} == {0, 1}
+    assert [block.source for block in found.blocks] == sorted(block.source for block in found.blocks)
+    assert found.notice.sources[1].name.endswith("来文/附件：2024年如皋市水务局理论学习计划.docx")
 
 
 @pytest.mark.parametrize("file", FILES)

@@ -92,7 +92,7 @@ def _bytes(path: Path, limits: Limits) -> bytes:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             what = "是文件夹，不是文件" if stat.S_ISDIR(status.st_mode) else "不是普通文件"
-            raise SourceError("source.not_a_file", what, file=path.name, remedy="请指定 docx、pdf 或 txt 文件")
+            raise SourceError("source.not_a_file", what, file=path.name, remedy="请指定公文文件")
         if status.st_size > limits.max_bytes:
             raise _too_big(path.name, status.st_size, limits.max_bytes)
         with path.open("rb") as stream:

@@ -40,6 +40,8 @@ class Limits:
         max_expansion: bytes of all entries of a package unpacked.
         max_ratio: unpacked to packed size of an entry above 10 MiB.
         max_part_bytes: of one XML part unpacked.
+        max_members: files that are read in an archive or a mail, those of archives in it counted.
+        max_depth: archives in archives.
     """
 
     max_bytes: int = 64 * MIB
@@ -53,6 +55,8 @@ class Limits:
     max_expansion: int = 400 * MIB
     max_ratio: int = 200
     max_part_bytes: int = 48 * MIB
+    max_members: int = 200
+    max_depth: int = 3
 
 
 def size_text(size: int) -> str:
@@ -134,6 +138,16 @@ def read_entry(package: zipfile.ZipFile, name: str, limits: Limits, *, file: str
         SourceError: source.damaged, source.encrypted.
     """
     return b"".join(_pieces(package, package.getinfo(name), limits.max_part_bytes, file))
+
+
+def entry_bytes(package: zipfile.ZipFile, entry: zipfile.ZipInfo, bound: int, *, file: str = "") -> bytes:
+    """The bytes of one entry, unpacked in pieces and no further than ``bound``.
+
+    Raises:
+        LimitError: limit.expansion.
+        SourceError: source.damaged, source.encrypted.
+    """
+    return b"".join(_pieces(package, entry, bound, file))
 
 
 def _check_directory(source: SourceFile, entries: list[zipfile.ZipInfo], limits: Limits) -> None:

@@ -17,6 +17,12 @@ from extractors.readers.text import clean
 from schemas.document import Block, Document, Layout, Merge, Source, SourceFile, Span, Table, Warning
 from schemas.errors import LimitError
 
+#: Built-in formats of Chinese editions, which stand in no file. Source: ECMA-376 part 1, 18.8.30.
+BUILT_IN = {
+    14: "yyyy/m/d", 22: "yyyy/m/d h:mm", 27: 'yyyy"年"m"月"', 28: 'm"月"d"日"', 29: 'm"月"d"日"', 30: "m/d/yy",
+    31: 'yyyy"年"m"月"d"日"', 32: 'h"时"mm"分"', 33: 'h"时"mm"分"ss"秒"', 36: 'yyyy"年"m"月"', 50: 'yyyy"年"m"月"',
+    51: 'm"月"d"日"', 52: 'yyyy"年"m"月"', 53: 'm"月"d"日"', 54: 'm"月"d"日"', 57: 'yyyy"年"m"月"', 58: 'm"月"d"日"',
+}  # fmt: skip
 _DEFAULT_NAME = re.compile(r"(?:sheet|工作表|表)\s*\(?\d*\)?$", re.IGNORECASE)
 _SPLIT = "请拆分后再放入"
 #: So many hidden rows are named, the rest counted.

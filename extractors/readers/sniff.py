@@ -39,7 +39,7 @@ def sniff(data: bytes, name: str) -> str:
 
     Args:
         data: the file, whole or at least its beginning and, for packages, its end.
-        name: its name; tells .wps from .doc, nothing more.
+        name: its name; tells .wps from .doc and .csv from .txt, nothing more.
 
     Raises:
         SourceError: source.empty; source.encrypted, where only a password opens it.
@@ -61,7 +61,11 @@ def sniff(data: bytes, name: str) -> str:
         return "pdf"
     if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rtf"):
         return "rtf"
-    return _marked_up(data) or ("txt" if is_text(data) else "unknown")
+    if marked := _marked_up(data):
+        return marked
+    if not is_text(data):
+        return "unknown"
+    return "csv" if Path(name).suffix.lower() in (".csv", ".tsv") else "txt"
 
 
 def _ole(data: bytes, name: str) -> str:

@@ -34,16 +34,15 @@ class Row:
 
 
 _SAVE_DOCX = "请用 Word 或 WPS 另存为 docx 再放入"
-_PRINT_PDF = "请用浏览器打开后打印为 pdf，或另存为 txt 再放入"
 _SCAN = "请先做文字识别（OCR），存为 docx 或带文字的 pdf 再放入"
-_UNPACK = "请先解压，把里面的文件逐个放入"
 _SHEET = "请用 Excel 或 WPS 导出为 pdf，或把表格复制到 docx 再放入"
 _SLIDES = "请用 PowerPoint 或 WPS 导出为 pdf 再放入"
 
 FORMATS: tuple[Row, ...] = (
     Row("docx", "Word 文档（docx）", ("docx", "docm", "dotx", "dotm"), "docx"),
     Row("pdf", "PDF 文件", ("pdf",), "pdf"),
-    Row("txt", "纯文本（txt）", ("txt", "text", "md", "csv", "tsv"), "txt"),
+    Row("txt", "纯文本（txt）", ("txt", "text", "md"), "txt"),
+    Row("csv", "逗号或制表符分隔的表格（csv）", ("csv", "tsv"), "csv_table"),
     Row("doc", "旧版 Word 文档（doc）", ("doc", "dot"), "doc"),
     Row("wps", "WPS 文字文档（wps）", ("wps", "wpt"), "doc"),
     Row("word_xml", "Word XML 文档", ("xml",), "word_xml"),
@@ -51,9 +50,9 @@ FORMATS: tuple[Row, ...] = (
     Row("odt", "OpenDocument 文档（odt）", ("odt",), remedy="请用 LibreOffice、Word 或 WPS 另存为 docx 再放入"),
     Row("ofd", "OFD 版式文件", ("ofd",), "ofd"),
     Row("html", "网页（html）", ("html", "htm", "xhtml", "shtml", "aspx", "jsp", "asp", "php"), "html"),
-    Row("mht", "网页归档（mht）", ("mht", "mhtml"), remedy=_PRINT_PDF),
-    Row("eml", "电子邮件（eml）", ("eml",), remedy="请把邮件里的附件另存后逐个放入"),
-    Row("xlsx", "Excel 表格（xlsx）", ("xlsx", "xlsm"), remedy=_SHEET),
+    Row("mht", "网页归档（mht）", ("mht", "mhtml"), "mht"),
+    Row("eml", "电子邮件（eml）", ("eml",), "eml"),
+    Row("xlsx", "Excel 表格（xlsx）", ("xlsx", "xlsm", "xltx", "xltm"), "xlsx"),
     Row("xls", "旧版 Excel 表格（xls）", ("xls", "et", "ett", "xlt"), "xls"),
     Row("ods", "OpenDocument 表格（ods）", ("ods",), remedy=_SHEET),
     Row("pptx", "PowerPoint 演示文稿（pptx）", ("pptx", "pptm"), remedy=_SLIDES),
@@ -65,10 +64,10 @@ FORMATS: tuple[Row, ...] = (
     Row("bmp", "图片（bmp）", ("bmp",), remedy=_SCAN),
     Row("gif", "图片（gif）", ("gif",), remedy=_SCAN),
     Row("webp", "图片（webp）", ("webp",), remedy=_SCAN),
-    Row("zip", "压缩包（zip）", ("zip",), remedy=_UNPACK),
-    Row("rar", "压缩包（rar）", ("rar",), remedy=_UNPACK),
-    Row("7z", "压缩包（7z）", ("7z",), remedy=_UNPACK),
-    Row("gz", "压缩包（gz）", ("gz", "tgz"), remedy=_UNPACK),
+    Row("zip", "压缩包（zip）", ("zip",), "zip_archive"),
+    Row("rar", "压缩包（rar）", ("rar",), "archive"),
+    Row("7z", "压缩包（7z）", ("7z",), "archive"),
+    Row("gz", "压缩包（gz）", ("gz", "tgz"), "archive"),
     Row("ole", "旧版 Office 格式的文件", (), remedy="请用 Office 或 WPS 打开后另存为 docx 再放入"),
     Row("unknown", "格式不明的文件", (), remedy="请确认文件完好，并另存为 docx、pdf 或 txt 再放入"),
 )

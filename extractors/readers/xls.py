@@ -7,16 +7,10 @@ from typing import Any
 
 from extractors.readers.limits import Limits
 from extractors.readers.ole import Compound, NotCompound
-from extractors.readers.sheets import Sheet, assemble, date_text, is_date_code, number_text
+from extractors.readers.sheets import BUILT_IN, Sheet, assemble, date_text, is_date_code, number_text
 from schemas.document import Document, SourceFile
 from schemas.errors import SourceError
 
-#: Built-in formats of Chinese editions, which stand in no file. Source: ECMA-376 part 1, 18.8.30.
-_BUILT_IN = {
-    14: "yyyy/m/d", 22: "yyyy/m/d h:mm", 27: 'yyyy"年"m"月"', 28: 'm"月"d"日"', 29: 'm"月"d"日"', 30: "m/d/yy",
-    31: 'yyyy"年"m"月"d"日"', 32: 'h"时"mm"分"', 33: 'h"时"mm"分"ss"秒"', 36: 'yyyy"年"m"月"', 50: 'yyyy"年"m"月"',
-    51: 'm"月"d"日"', 52: 'yyyy"年"m"月"', 53: 'm"月"d"日"', 54: 'm"月"d"日"', 57: 'yyyy"年"m"月"', 58: 'm"月"d"日"',
-}  # fmt: skip
 _TEXT, _NUMBER, _DATE, _BOOLEAN, _ERROR = 1, 2, 3, 4, 5
 
 
@@ -119,7 +113,7 @@ def _code(book: Any, index: int | None) -> str:
     if index is None or index >= len(book.xf_list):
         return ""
     key = book.xf_list[index].format_key
-    if key in _BUILT_IN:
-        return _BUILT_IN[key]
+    if key in BUILT_IN:
+        return BUILT_IN[key]
     form = book.format_map.get(key)
     return form.format_str if form is not None else ""

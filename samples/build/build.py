@@ -1,4 +1,4 @@
-"""Builds samples/NAME.docx, .pdf and .txt, of some also .ofd, from samples/source/NAME.toml: ``make samples``.
+"""Builds samples/NAME.docx, .pdf and .txt, of some other formats too, from samples/source/NAME.toml: ``make samples``.
 
 python samples/build/build.py [FOLDER]    # into another folder than samples/
 """
@@ -9,18 +9,25 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import bundle
 import docx_file
 import ofd_file
 import pdf
+import sheet
 import source
 import text
+import web
 
 SAMPLES = Path(__file__).resolve().parent.parent
 BUILDERS = {"docx": docx_file.build, "pdf": pdf.build, "txt": text.build}
 #: Samples that exist in another format as well.
 MORE = {
-    "rugao-water-plans": {"ofd": ofd_file.build},
-    "xuzhou-renewal-projects": {"ofd": ofd_file.build},
+    "rugao-water-plans": {"ofd": ofd_file.build, "html": web.system, "zip": bundle.archive},
+    "xuzhou-renewal-projects": {"ofd": ofd_file.build, "xlsx": sheet.xlsx, "csv": sheet.csv_text},
+    "shaoxing-yuecheng-flood": {"html": web.old},
+    "suzhou-anhui-market-plan": {"html": web.own},
+    "hefei-service-priorities": {"mht": bundle.mht},
+    "zhenjiang-culture-festival": {"eml": bundle.eml},
     "haining-river-volunteers": {"ofd": ofd_file.build},
 }
 
