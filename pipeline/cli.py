@@ -167,7 +167,10 @@ def _usage(error: Exception) -> int:
     from schemas.errors import DubanError
 
     if isinstance(error, NothingToReadError):
-        click.echo(f"没有可读的文件：{error}。公文应是 docx、pdf 或 txt", err=True)
+        from extractors.readers.table import readable
+
+        formats = "、".join(row.format for row in readable() if row.format != "word_xml")
+        click.echo(f"没有可读的文件：{error}。能读的格式：{formats}", err=True)
     elif isinstance(error, SettingError):
         click.echo(f"设置有误：{error}", err=True)
     elif isinstance(error, DubanError):

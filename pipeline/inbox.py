@@ -14,7 +14,8 @@ from pathlib import Path
 #: as such; a file that is named by itself is always read. What a file really is, the reader finds from its bytes.
 ENDINGS = frozenset({
     "doc", "docx", "docm", "dot", "dotx", "wps", "wpt", "rtf", "odt", "pdf", "ofd", "ceb", "txt", "text",
-    "htm", "html", "mht", "mhtml", "xml", "eml", "msg", "zip", "xls", "xlsx", "et",
+    "htm", "html", "shtml", "xhtml", "aspx", "jsp", "mht", "mhtml", "xml", "eml", "msg", "zip", "rar", "7z",
+    "xls", "xlsx", "xlsm", "et", "csv",
     "png", "jpg", "jpeg", "tif", "tiff", "bmp",
 })  # fmt: skip
 
@@ -86,11 +87,17 @@ def several(name: str, count: int, taken: Iterable[str]) -> list[str]:
 
 def _walk(folder: Path) -> Iterable[Path]:
     for root, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        pages = {Path(name).stem for name in files if name.lower().endswith((".htm", ".html", ".shtml", ".aspx"))}
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and not _of_page(name, pages))
         for name in sorted(files):
             path = Path(root, name)
             if not name.startswith(".") and path.is_file():
                 yield path
+
+
+def _of_page(folder: str, pages: set[str]) -> bool:
+    """Whether a folder holds what belongs to a web page that was saved beside it."""
+    return any(folder in (f"{page}_files", f"{page}.files", f"{page}_文件") for page in pages)
 
 
 def _unfinished(file: Path) -> bool:

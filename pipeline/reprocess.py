@@ -84,7 +84,11 @@ def _chosen(store: Store, notice_ids: Iterable[str] | None, force: bool, report:
             if version.rules == rules and not force:
                 report.current += 1
                 continue
-            yield from (row for row in version.sources if row.sha256 == first)
+            rows = [row for row in version.sources if row.sha256 == first]
+            # What lay in an archive or a mail is read again from that.
+            rows = rows or [row for row in version.sources[:1] if row.sha256 not in seen]
+            seen.update(row.sha256 for row in rows)
+            yield from rows
 
 
 def _original(office: Office, row: SourceRow) -> Path | None:

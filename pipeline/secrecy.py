@@ -55,7 +55,14 @@ def mark_in_bytes(data: bytes) -> Mark | None:
 
 
 def mark_in_document(source: SourceFile, document: Document) -> Mark | None:
-    """The mark in a document that was read, if there is one; a state secret's before an internal paper's."""
+    """The mark in a document that was read, if there is one; a state secret's before an internal paper's.
+
+    Of an archive or a mail every file in it is looked at: one marked file stops it whole.
+    """
+    from extractors.readers.members import CONTAINERS
+
+    if source.format in CONTAINERS:
+        return _mark_within(source)
     internal = None
     for where, kind, text in _positions(source, document):
         for piece in _pieces(text):
@@ -63,6 +70,29 @@ def mark_in_document(source: SourceFile, document: Document) -> Mark | None:
             if mark and mark.kind == "state":
                 return mark
             internal = internal or mark
+    return internal
+
+
+def _mark_within(source: SourceFile) -> Mark | None:
+    """The mark of a file in an archive or a mail: in its name, in its text, in its bytes where nothing reads it."""
+    from extractors.readers import read_source
+    from extractors.readers.limits import Limits
+    from extractors.readers.members import Member, sources
+    from schemas.errors import DubanError
+
+    internal = None
+    for each in sources(source, Limits()):
+        mark = mark_in_name(each.name)
+        if mark is None and isinstance(each, Member):
+            mark = mark_in_bytes(each.data)
+        elif mark is None and not isinstance(each, Member):
+            try:
+                mark = mark_in_document(each, read_source(each))
+            except DubanError:
+                mark = mark_in_bytes(each.data)
+        if mark and mark.kind == "state":
+            return Mark("state", f"里面的文件，{mark.where}")
+        internal = internal or (mark and Mark(mark.kind, f"里面的文件，{mark.where}"))
     return internal
 
 

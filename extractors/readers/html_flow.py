@@ -25,7 +25,8 @@ _NAMES = (
 )
 BLOCKS = frozenset(_NAMES.split())
 _WIDE = "　-〿㐀-鿿豈-﫿！-～“”‘’—…·"
-_BREAK = re.compile(rf"(?<=[{_WIDE}])[ \t\f]*[\r\n][ \t\r\n\f]*(?=[{_WIDE}])")
+_GAP = r"[ \t\f]*[\r\n][ \t\r\n\f]*"
+_BREAK = re.compile(rf"(?<=[{_WIDE}]){_GAP}(?=[{_WIDE}0-9])|(?<=[0-9]){_GAP}(?=[{_WIDE}])")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 #: Cells of a table that only lays a page out hold whole paragraphs.
 _LONG_CELL, _PARAGRAPHS = 200, 4

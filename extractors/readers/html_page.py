@@ -87,8 +87,8 @@ def strip_unseen(root: _Element) -> None:
 
 
 def local(element: _Element) -> str:
-    """An element's name without a namespace, in lower case; empty for what is no element."""
-    return element.tag.rpartition("}")[2].rpartition(":")[2].lower() if isinstance(element.tag, str) else ""
+    """An element's name in lower case (``o:p`` of Word is no ``p``); empty for what is no element."""
+    return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
 
 
 def drop(element: _Element) -> None:
