@@ -84,12 +84,22 @@ def subject_of(source: SourceFile) -> str:
 
 def filename(part: Message) -> str:
     """An attachment's name, by whichever of the ways to write it was taken; raw bytes as UTF-8 or GB18030."""
-    name = _decoded(part.get_filename() or "")
+    name = _raw_name(part) or _decoded(part.get_filename() or "")
     if not name and part.get_content_type() == "message/rfc822":
         inner = part.get_payload(0)
         subject = _decoded(str(inner.get("Subject") or "")) if isinstance(inner, Message) else ""
         name = f"{subject or '邮件'}.eml"
     return PurePosixPath(name.replace("\\", "/")).name
+
+
+def _raw_name(part: Message) -> str:
+    """A name that stands in a head as bytes, which no standard allows and the parser gives up on."""
+    for _, value in part.raw_items():
+        if any("\udc80" <= char <= "\udcff" for char in str(value)):
+            found = re.search(r'name\s*=\s*"([^"]+)"', str(value))
+            if found:
+                return _decoded(found[1])
+    return ""
 
 
 def _parts(message: EmailMessage) -> Iterator[EmailMessage]:
