@@ -66,11 +66,11 @@ def members(source: SourceFile, limits: Limits) -> Iterator[Member]:
             continue
         elif (data := _data(part)) is not None:
             attached.append(Member(tidy_name(name or f"附件.{part.get_content_subtype()}"), data))
-    if not pages and not plain and not attached:
+    body = b"\n<br>\n".join(pages) if pages else b"\n".join(plain)
+    if not body.strip() and not attached:
         raise SourceError(
             "source.damaged", "邮件里没有正文也没有附件", file=source.name, remedy="请重新导出邮件，或把附件另存后放入"
         )
-    body = b"\n<br>\n".join(pages) if pages else b"\n".join(plain)
     if body.strip():
         yield Member(f"{BODY}.{'html' if pages else 'txt'}", _as_page(body) if pages else body)
     yield from attached

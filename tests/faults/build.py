@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import io
 import struct
@@ -81,6 +82,29 @@ def laughs() -> bytes:
     """Entities of entities of entities, as a main part."""
     entities = '<!ENTITY a0 "哈">' + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
     return f"<!DOCTYPE w:document [{entities}]>".encode() + body("&a9;")
+
+
+def _members(**files: bytes) -> bytes:
+    """An archive of files."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as out:
+        for name, data in files.items():
+            out.writestr(name, data)
+    return buffer.getvalue()
+
+
+def _nested() -> bytes:
+    data = _members(**{"通知.txt": "通知".encode()})
+    for _ in range(6):
+        data = _members(**{"内.zip": data})
+    return data
+
+
+def _xlsx(head: bytes = b"") -> bytes:
+    """A sample's workbook, with something before its sheet."""
+    with zipfile.ZipFile(_SAMPLES / "xuzhou-renewal-projects.xlsx") as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    return _members(**{name: (head if "sheet1" in name else b"") + data for name, data in parts.items()})
 
 
 def compound(*streams: str) -> bytes:
@@ -214,6 +238,23 @@ CASES: dict[str, tuple[str, bytes | Callable[[], bytes] | Callable[[Path], None]
     "ofd bomb": ("炸弹.ofd", lambda: ofd_of(" " * (60 * MIB)), "limit.expansion", "解压"),
     "ofd path trick": ("路径.ofd", lambda: ofd_of("<x/>", **{"../x.xml": "<x/>"}), "source.bad_entry", "路径"),
     "deep rtf": ("深.rtf", b"{\\rtf1 " + b"{" * 200_000, "limit.depth", "嵌套"),
+    "empty page": ("空.html", b"<html><body><script>load()</script></body></html>", "source.no_notice", "正文"),
+    "deep page": ("深.html", b"<html><body>" + b"<div>" * 3000 + b"x", "limit.depth", "嵌套"),
+    "no page": (
+        "空.mht",
+        b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n",
+        "source.damaged",
+        "网页",
+    ),
+    "no letter": ("空.eml", b"From: a@example.cn\nSubject: x\n\n", "source.damaged", "附件"),
+    "cut zip": ("残缺.zip", lambda: _members(**{"通知.txt": b"x" * 5000})[:-60], "source.damaged", "重新下载"),
+    "archive bomb": ("炸弹.zip", lambda: _members(**{"通知.txt": bytes(60 * MIB)}), "limit.expansion", "解压"),
+    "archive of nothing": ("空.zip", lambda: _members(**{"Thumbs.db": b"x"}), "source.no_member", "没有文件"),
+    "archive path trick": ("路径.zip", lambda: _members(**{"../../通知.txt": b"x"}), "source.bad_entry", "路径"),
+    "archives in archives": ("套.zip", _nested, "limit.depth", "层"),
+    "gz bomb": ("炸弹.gz", lambda: gzip.compress(bytes(500 * MIB), 1), "limit.expansion", "解压"),
+    "cut xlsx": ("残缺.xlsx", lambda: _xlsx()[:-300], "source.damaged", "重新下载"),
+    "xlsx bomb": ("实体.xlsx", lambda: _xlsx(b'<!DOCTYPE x [<!ENTITY a "b">]>'), "limit.xml_entities", "实体"),
     "zip bomb": ("炸弹.docx", lambda: zeros(2000), "limit.expansion", "解压"),
     "lying zip bomb": ("谎报.docx", lambda: zeros(2000, declared=1000), "source.damaged", "损坏"),
     "overlapping entries": ("重叠.docx", overlapping, "source.bad_entry", "重叠"),

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
 
-from extractors.readers import read_source
+from extractors.readers import load, read_source
 from pipeline.secrecy import mark_in_bytes, mark_in_document, mark_in_name
 from schemas.document import SourceFile
 
@@ -111,3 +112,24 @@ def test_marks_in_pdf_files(place: str, expected: str | None) -> None:
 def test_marks_in_files_that_nothing_reads(encoding: str) -> None:
     assert mark_in_bytes(b"\xd0\xcf\x11\xe0" + "前文秘密★3年后文".encode(encoding))
     assert not mark_in_bytes(b"\xd0\xcf\x11\xe0" + "做好秘密工作".encode(encoding))
+
+
+def test_one_marked_file_stops_an_archive(tmp_path: Path) -> None:
+    def packed(name: str, text: str) -> Path:
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as package:
+            package.writestr("通知.txt", "关于做好防汛工作的通知\n各科室：\n请于5月31日前报送。\n")
+            package.writestr(name, text)
+        path = tmp_path / "来文.zip"
+        path.write_bytes(out.getvalue())
+        return path
+
+    for name, text in (
+        ("附件.txt", "机密★1年\n关于某项工作的通知\n各科室：\n请照办。\n"),
+        ("机密★方案.txt", "请照办。\n"),
+    ):
+        source = load(packed(name, text))
+        mark = mark_in_document(source, read_source(source))
+        assert mark and mark.kind == "state", name
+    source = load(packed("附件.txt", "一、加强值班。\n"))
+    assert mark_in_document(source, read_source(source)) is None
