@@ -220,7 +220,7 @@ def _notice(document: Document, outline: Outline) -> Notice:
         copied_to=parts.copied_to,
         issue_date=issued.isoformat() if issued else None,
         region=region,
-        attachments=parts.attachments,
+        attachments=[*parts.attachments, *document.linked],
         contacts=find_contacts(texts),
         secrecy=parts.secrecy,
         urgency=parts.urgency,

@@ -56,14 +56,25 @@ def gather(document: Document) -> list[Document]:
         if not piece.main:
             owner = _owner(piece, mains)
             (annexes[id(owner)] if owner else alone).append(piece)
-    notices = [
-        (pieces.index(main), join([main.document, *(_annex(each) for each in annexes[id(main)])])) for main in mains
-    ]
+    notices = [(pieces.index(main), _whole(main, annexes[id(main)])) for main in mains]
     notices += [(pieces.index(piece), piece.document) for piece in alone]
     found = [notice for _, notice in sorted(notices, key=lambda pair: pair[0])]
     if left_out:
         found[0] = found[0].model_copy(update={"warnings": [*found[0].warnings, left_out]})
     return found
+
+
+def _whole(main: _Piece, annexes: list[_Piece]) -> Document:
+    """A notice with its annexes; a file that a page links to and that lies beside it is no longer missing."""
+    there = {_plain(each.path.name) for each in annexes} | {_plain(_ANNEX.sub("", each.path.stem)) for each in annexes}
+
+    def missing(warning: Warning) -> bool:
+        said = re.search("“(.+?)(?:（([^（）]*)）)?”", warning.message)
+        names = [_plain(_ANNEX.sub("", name)) for name in (said.groups() if said else ()) if name]
+        return warning.code != "source.linked_file" or not there.intersection(names)
+
+    kept = [warning for warning in main.document.warnings if missing(warning)]
+    return join([main.document.model_copy(update={"warnings": kept}), *map(_annex, annexes)])
 
 
 def _piece(document: Document) -> _Piece:
@@ -179,4 +190,5 @@ def _alikeness(first: str, second: str) -> float:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[\s《》“”\"‘’〈〉()（）\[\]〔〕_\-—.．、:：]", "", text).removesuffix("docx").removesuffix("pdf")
+    text = re.sub(r"\.[A-Za-z0-9]{2,4}$", "", text)
+    return re.sub(r"[\s《》“”\"‘’〈〉()（）\[\]〔〕_\-—.．、:：]", "", text)

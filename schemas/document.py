@@ -126,6 +126,7 @@ class Document(BaseModel):
 
     ``more`` are further files that blocks come from, or that hold the same. An archive or a mail is the first of its
     documents, with the others in ``others`` as they were read; ``extractors.bundle`` tells what belongs together.
+    ``linked`` names attachments that a web page links to and that its notice does not name.
     """
 
     source: Source
@@ -134,6 +135,7 @@ class Document(BaseModel):
     warnings: list[Warning] = []
     more: list[Source] = []
     others: list[Document] = []
+    linked: list[str] = []
 
     def text_at(self, span: Span) -> str:
         """The words at a span, to the letter.

@@ -32,6 +32,8 @@ _EDGE = 14
 _DATE_LINE = re.compile(
     r"\s*[〇○零一二三四五六七八九\d]{4}\s*年\s*[一二三四五六七八九十\d]{1,3}\s*月\s*[一二三四五六七八九十\d]{1,3}\s*日\s*"
 )
+#: What stands before an attachment's name.
+_LEAD = re.compile(r"^\s*(?:附\s*[件表录]\s*\d*\s*[:：.．、]?\s*)?(?:\d{1,2}\s*[.．、]\s*)?《?")
 _DAY = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?")
 #: Word processors leave page numbers in what they save as a page.
 _PAGE_NUMBER = re.compile(r"[—–―─－-]\s*[0-9０-９]{1,4}\s*[—–―─－-]")
@@ -67,6 +69,7 @@ class _Page:
         self._blocks: list[Block] = []
         self._tables: list[Table] = []
         self._warnings: list[Warning] = []
+        self._linked_names: list[str] = []
         self._cells = self._chars = 0
         if bad:
             self._warn("source.bad_characters", f"有{bad}处字符解不出来，文中以 � 代替；请用浏览器重新保存网页再放入")
@@ -103,6 +106,7 @@ class _Page:
             blocks=self._blocks,
             tables=self._tables,
             warnings=self._warnings,
+            linked=self._linked_names,
         )
 
     def _without_site(self, items: list[Words | Grid], index: Index) -> list[Words | Grid]:
@@ -199,8 +203,21 @@ class _Page:
                 None,
             )
             shown = file.name if file.target in ("", file.name) else f"{file.name}（{file.target}）"
+            if where is None and (name := self._attachment(file)) and name not in self._linked_names:
+                self._linked_names.append(name)
             message = f"网页链接的文件“{shown}”不在网页里，没有读入；如要一并读取，请下载后与网页一起打成 zip 放入"
             self._warn("source.linked_file", message, where)
+
+    def _attachment(self, file: Linked) -> str:
+        """The name of an attachment that the notice's own words don't tell; empty for a copy of the notice itself."""
+        name = _LEAD.sub("", re.sub(r"\.\w{2,4}$", "", file.name)).strip("《》 ")
+        lines = [squeeze(_LEAD.sub("", line)) for block in self._blocks for line in (block.text or "").split("\n")]
+        plain = squeeze(name)
+        # A short name may stand in any sentence; a long one is named where it stands.
+        told = any(line.startswith(plain) or (len(plain) >= 8 and plain in line) for line in lines)
+        if len(name) < 2 or told or re.search(r"解读|图解|全文|下载|点击", name):
+            return ""
+        return name
 
     def _put(self, item: Words | Grid) -> None:
         if isinstance(item, Words):

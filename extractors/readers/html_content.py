@@ -27,6 +27,10 @@ _PARTS = {("ul", "li"), ("ol", "li")}
 _TEXTS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "pre"})
 _WORD = re.compile(r"[a-z0-9]+|[A-Z][a-z0-9]*|[A-Z]+(?![a-z])")
 _STOPS = re.compile(r"[，。；：、！？（）《》]")
+#: A line of signature: who, and a day.
+_SIGNED = re.compile(
+    r"[局委府厅部会院办室司处校心队署]\d{4}年\d{1,2}月\d{1,2}日$|^[二〇○零一\d]{4}年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日$"
+)
 _ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "complementary", "menu", "menubar"})
 
 
@@ -139,15 +143,22 @@ def _own(element: _Element) -> tuple[str, int]:
 
 
 def _strip_furniture(body: _Element, weights: dict[_Element, float]) -> None:
-    """Takes out furniture, but for what holds much of the page's text: names deceive."""
+    """Takes out furniture, but for what holds much of the page's text, and what is signed: names deceive."""
     total = weights.get(body, 0.0)
     for element in list(body.iter()):
         if element is body or not local(element) or element.getparent() is None:
             continue
-        if is_furniture(element) and not is_named(element) and weights.get(element, 0.0) <= total * 0.2:
-            if any(is_named(each) for each in element.iterancestors()) and weights.get(element, 0.0) > 30:
-                continue
-            drop(element)
+        if not is_furniture(element) or is_named(element) or weights.get(element, 0.0) > total * 0.2:
+            continue
+        text = "".join("".join(element.itertext()).split())
+        if len(text) < 80 and _SIGNED.search(text):
+            continue
+        # Inside the notice's own element only what is plainly the site's goes: links, buttons, lines of its own.
+        linked = sum(len("".join("".join(link.itertext()).split())) for link in element.iter("a"))
+        own = any(is_named(each) for each in element.iterancestors())
+        if own and text and linked * 2 <= len(text) and not beside().match(text):
+            continue
+        drop(element)
 
 
 def _innermost(body: _Element, weights: dict[_Element, float], least: float) -> _Element:

@@ -30,7 +30,8 @@ def join(documents: Sequence[Document]) -> Document:
             tables.append(each.model_copy(update={"id": names[each.id], "block": each.block + start}))
         warnings += [moved_warning(warning, start) for warning in document.warnings]
     first, *more = sources
-    return Document(source=first, blocks=blocks, tables=tables, warnings=warnings, more=more)
+    linked = [name for document in documents for name in document.linked]
+    return Document(source=first, blocks=blocks, tables=tables, warnings=warnings, more=more, linked=linked)
 
 
 def moved_warning(warning: Warning, start: int) -> Warning:

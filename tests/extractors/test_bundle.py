@@ -255,3 +255,17 @@ def test_order_of_names() -> None:
         < found.index("附件10.docx")
         < found.index("b/附件1.docx")
     )
+
+
+def test_a_page_with_the_file_that_it_links_to() -> None:
+    page = (
+        "<html><body><h1>关于做好防汛工作的通知</h1><div class=TRS_Editor><p>各科室：</p><p>请认真落实防汛工作要求，确保安全。</p>"
+        "<p align=right>某市水务局</p><p align=right>2024年5月6日</p></div>"
+        '<div>附件：<a href="./P1.txt">1.物资清单.txt</a><a href="./P2.doc">2.联系表.doc</a></div></body></html>'
+    ).encode()
+    (record,) = records(page, "通知.html")
+    assert record.notice.attachments == ["物资清单", "联系表"]
+    assert [code for code, _ in told(record)] == ["source.linked_file"] * 2
+    (record,) = records(zipped({"通知.html": page, "P1.txt": ANNEX}))
+    assert names(record) == ["通知.html", "P1.txt"]
+    assert [message for code, message in told(record) if code == "source.linked_file" and "物资清单" in message] == []
