@@ -3,10 +3,12 @@
 python benchmarks/formats.py [FILE…]          # completeness; default: ../shared/notices and its folder more/
 python benchmarks/formats.py --speed [FILE…]  # seconds a document; default: one sample of each format
 
-The other tool is LibreOffice for office formats and web pages, pdftotext for pdf; for OFD, which neither opens, the
-text of its page parts. Counted are characters without white space: the share of the other tool's that is in ours
-(“complete”), and the share of ours that is in the other's (“known”; rebuilt numbers, which LibreOffice writes too,
-and characters repaired count against it).
+The other tool is LibreOffice for office formats, pdftotext for pdf, readability-lxml (pip install it) for web pages, of
+which LibreOffice would give the site's menus as well; for OFD, which none opens, the text of its page parts.
+
+Counted are characters without white space: the share of the other tool's that is in ours (“complete”), and the share of
+ours that is in the other's (“known”; rebuilt numbers, which LibreOffice writes too, and characters repaired count
+against it).
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from __future__ import annotations
 import argparse
 import csv
 import io
+import logging
 import re
 import shutil
 import subprocess
@@ -67,9 +70,25 @@ def other_text(path: Path) -> str | None:
         return "".join(re.findall(r"<[\w:]*TextCode[^>]*>([^<]*)<", "".join(pages)))
     if kind == "txt":
         return path.read_bytes().decode("utf-8", "replace")
+    if kind == "html":
+        return _by_readability(path)
     if kind in _OFFICE and shutil.which("soffice"):
         return _by_office(path, kind, "csv" if kind in ("xls", "xlsx") else "txt:Text (encoded):UTF8")
     return None
+
+
+def _by_readability(path: Path) -> str | None:
+    """A page's main text as readability finds it, where that is installed."""
+    try:
+        from readability import Document
+    except ImportError:
+        return None
+    from lxml import html
+
+    from extractors.readers.html_page import decode_page
+
+    logging.disable(logging.CRITICAL)
+    return str(html.fromstring(Document(decode_page(path.read_bytes()).text).summary()).text_content())
 
 
 def _by_office(path: Path, kind: str, target: str) -> str | None:
