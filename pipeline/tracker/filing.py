@@ -40,6 +40,13 @@ def file(session: Session, item: Item, today: date, assigned_on: date | None) ->
     schedule.arrange(session, item)
     if item.standing and session.scalar(select(Occurrence.id).where(Occurrence.item == item.id).limit(1)):
         item.standing = False
+    _tell_parent(session, item)
+
+
+def _tell_parent(session: Session, item: Item) -> None:
+    """A parent's periods follow its parts at once, so that taking a later step back finds them as they were."""
+    if item.parent is not None:
+        schedule.recount(session, item.parent)
 
 
 def assign(item: Item, on: date) -> None:
@@ -80,6 +87,7 @@ def archive(session: Session, item: Item, reason: str) -> None:
         raise LedgerError("ledger.no_reason", "仅存档要写明理由", remedy="请用 --reason 写明理由")
     item.filing, item.status, item.reason, item.merged_into = "archived", "pending", reason, None
     schedule.look_ahead(session, item)
+    _tell_parent(session, item)
 
 
 def merge(session: Session, item: Item, into: Item) -> None:
@@ -93,6 +101,7 @@ def merge(session: Session, item: Item, into: Item) -> None:
     item.filing, item.status, item.merged_into = "merged", "pending", into.id
     item.reason = f"并入 {into.number or into.id}"
     schedule.look_ahead(session, item)
+    _tell_parent(session, item)
     own = json.loads(into.parties)
     names = {(each["name"], each["role"]) for each in own}
     more = [each for each in json.loads(item.parties) if (each["name"], each["role"]) not in names]
@@ -162,6 +171,7 @@ def split(session: Session, item: Item, parts: Sequence[Mapping[str, Any]], toda
         put_parties(session, part)
         if item.filing == "filed":
             file(session, part, today, date.fromisoformat(item.assigned_on) if item.assigned_on else None)
+        schedule.look_ahead(session, part)
         made.append(part)
     schedule.look_ahead(session, item)
     return made

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.tracker.types import LedgerError, Query
@@ -55,11 +55,13 @@ def seen(ledger):
 PHASES = [Phase.explicit, Phase.reuse, Phase.generate]
 
 
-@pytest.mark.xfail(strict=False, reason="the target of an item that was split may stay that of its parts after undo")
 @pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 @settings(
     max_examples=25, deadline=None, phases=PHASES, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )  # fmt: skip
+@example(deeds=[("file", 16), ("split", 16), ("assign", 16)])
+@example(deeds=[("split", 16), ("file", 16), ("assign", 16), ("report", 16)])
+@example(deeds=[("file", 16), ("split", 16), ("due", 16), ("split", 16), ("assign", 16), ("lead", 16)])
 @given(deeds=st.lists(st.tuples(st.sampled_from(sorted(DEEDS)), st.sampled_from([2, 7, 16, 27])), max_size=7))
 def test_undo_goes_back_over_the_same_ground(ledger, deeds):
     before = []
