@@ -75,9 +75,9 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
     # We say BEGIN ourselves: the driver would start transactions late, and not at all for DDL.
     connection.isolation_level = None
     cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={int(BUSY * 1000)}")
+    _to_wal(cursor)
     for pragma in (
-        f"busy_timeout={int(BUSY * 1000)}",
-        "journal_mode=WAL",
         # An original is archived once its record is committed; so a commit must outlive a power cut.
         "synchronous=FULL",
         "foreign_keys=ON",
@@ -85,6 +85,21 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _to_wal(cursor: Any) -> None:
+    """Puts a file into WAL mode. SQLite doesn't wait with that while another process makes the same file."""
+    import sqlite3
+
+    end = time.monotonic() + BUSY
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > end:
+                raise
+            time.sleep(random.uniform(0.01, 0.05))
 
 
 def _begin(connection: Connection) -> None:
