@@ -73,7 +73,7 @@ def one_name(words: Words, index: int, end: int) -> tuple[Name | None, int]:
                 break
             best = best._replace(last=at + 1)
         elif word.text == "的" or word.text in _JOINTS:
-            if best is not None or at == first or not _noun_follows(items, at + 1, end):
+            if not (best is None or _goes_on(best, at)) or at == first or not _noun_follows(items, at + 1, end):
                 break
         elif word.text[0] in _NO_START or not (modifier(word) or (best is None and _inner_verb(words, at, first, end))):
             break
@@ -81,6 +81,11 @@ def one_name(words: Words, index: int, end: int) -> tuple[Name | None, int]:
     if best and _blocked(words, best):
         return None, at
     return best, max(at, best.last if best else at)
+
+
+def _goes_on(best: Name, at: int) -> bool:
+    """湖南省发展|和改革委员会: behind a place a name goes on, one that has not reached its head."""
+    return best.kind == "region" and best.last < at
 
 
 def _joins(words: Words, at: int, first: int, end: int) -> bool:
@@ -106,6 +111,8 @@ def _inner_verb(words: Words, at: int, first: int, end: int) -> bool:
     if word.tag != "v" or word.text in shapes().stops:
         return False
     if len(word.text) == 1:
+        if at == first + 1 and words.items[first].text in ("各", "有关", "相关"):  # 各承训机构, 各用能单位
+            return any(head_at(words.items, first, i) for i in range(at + 1, min(at + 3, end)))
         return at > first and at + 1 < end and words.items[at + 1].text in "办科所队局站"
     return at > first or (at + 1 < end and head_at(words.items, first, at + 1) is not None)
 

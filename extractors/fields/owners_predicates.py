@@ -18,6 +18,8 @@ _BUILT = re.compile(
     r"(?:加快|加速|全面|有序|顺利|高质量|高标准|正式|基本|如期|陆续|新)*(?:建成|建设|开工|投入|投用|启用|推进|扩建|迁建|落户|揭牌|"
     r"运营|挂牌|竣工|完工|迁入|升级|扩容)+(?:运营|使用|投用|建设|启用)*(?:(?=[，。；、,;等项])|$)|获评|入选|荣获|实现[^，。]{0,4}全覆盖|跻身"
 )
+#: A time by an event ends so (开学前, 汛期内).
+_WHEN = frozenset({"前", "后", "期间", "之前", "之后", "以前", "以后"})
 _MEASURED = re.compile(r"在[^，。；]{2,40}讲话|超过|不超过|不少于|不低于|达到?|占|签字|签章|盖章|签名|意见")
 
 
@@ -78,11 +80,16 @@ def nominal_start(words: Words, name: Name, verbal: bool) -> bool:
 
 
 def acting(words: Words, listed: Listed) -> bool:
-    """Whether the nouns behind the last head are adverbs or verbal nouns (每日巡查, 参观科技馆), no longer name's."""
+    """Whether the nouns behind the last head are adverbs or verbal nouns (每日巡查, 参观科技馆), no longer name's.
+
+    A time by an event (开学前) may stand between the names and their verb.
+    """
     first, last = listed.trailing[0].text, listed.trailing[-1].text
     behind = listed.after + len(listed.trailing)
     if behind < len(words.items) and words.items[behind].text in predicates().never:
         return False
+    if last in _WHEN and is_predicate(words, listed._replace(after=behind, trailing=())):
+        return True
     return first in shapes().adverbs | shapes().acts and last not in predicates().activities
 
 

@@ -109,6 +109,8 @@ def _first_rule(words: Words, listed: Listed, relative: bool, fresh: bool, end: 
             continue
         if rule.data.get("each") and not _is_each(words, listed):
             continue
+        if not any((name.kind or "unit") in rule.data["roles"] for name in listed.names):
+            continue
         if rule.data.get("not_issuer") and any(_is_issuer(words, name, context.issuers) for name in listed.names):
             return None
         return rule
@@ -243,7 +245,8 @@ def _emit(words: Words, listed: Listed, rule: Rule) -> Iterator[Found]:
         role = roles.get(kind)
         if role is None or text in shapes().none:
             continue
-        if rule.data.get("official") and not is_official(name, text):
+        shared = words.items[listed.names[0].first].text[0] == "各" and name.kind in ("unit", "region")
+        if rule.data.get("official") and not is_official(name, text) and not shared:
             continue
         yield Found(start, end, role, _type(text, name), rule.id, rule.data["confidence"])
 

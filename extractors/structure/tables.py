@@ -230,11 +230,20 @@ def _kind(
     if owners and text_column is not None and (columns[text_column].text >= 2 or "time" in roles):
         return "assignment", False
     if any(c.text >= 4 for c in columns if c.role in ("content", "requirement", "title")):
-        acts = "time" in roles or any(c.role.startswith("owner.") for c in columns)
+        owned = any(c.role.startswith("owner.") for c in columns)
+        acts = owned or "time" in roles or _is_measures(columns, text_column)
         listed = re.search(caption["list"], words) and not any(c.text >= 8 for c in columns)
         if acts or (re.search(caption["assignment"], words) and not listed):
             return "assignment", False
     return "list", False
+
+
+def _is_measures(columns: Sequence[Column], text_column: int | None) -> bool:
+    """Whether the head over the rows' text says that they are to be done (改革举措, 取消后办理方式)."""
+    if text_column is None or columns[text_column].text < 8:
+        return False
+    pattern = load_rules("columns").tables["caption"]["measures"]
+    return any(re.search(pattern, head_key(head.text)) for head in columns[text_column].heads)
 
 
 def _is_matrix(columns: Sequence[Column], seen: Sequence[Evidence], assigned: bool) -> bool:
