@@ -94,10 +94,13 @@ def merge(session: Session, item: Item, into: Item) -> None:
     """并入: an item is followed up as another one, which has the units of both.
 
     Raises:
-        LedgerError: it would be merged into itself, or into one that is merged.
+        LedgerError: it would be merged into itself, or into one that nobody follows up.
     """
-    if item.id == into.id or into.filing == "merged":
-        raise LedgerError("ledger.merge", f"事项 {item.id} 不能并入 {into.id}", remedy="请并入另一个没有被并入的事项")
+    if item.id == into.id or into.filing in ("merged", "archived"):
+        why = {"merged": "，它已并入另一事项", "archived": "，它仅存档"}.get(into.filing, "")
+        raise LedgerError(
+            "ledger.merge", f"事项 {item.id} 不能并入 {into.id}{why}", remedy="请并入另一个立项或待立项的事项"
+        )
     item.filing, item.status, item.merged_into = "merged", "pending", into.id
     item.reason = f"并入 {into.number or into.id}"
     schedule.look_ahead(session, item)

@@ -26,12 +26,14 @@ class PartsPlan:
     Attributes:
         units: by the roster's names, in the notice's order; empty where it isn't divided.
         shared: the figures are asked of all units together; else of each.
-        problems: sets without a definition, units that the roster doesn't know.
+        problems: sets without a definition, units that the roster doesn't know, told of this item.
+        causes: the same without the item's words, so that they can be told once of several items.
     """
 
     units: tuple[str, ...] = ()
     shared: bool = False
     problems: tuple[Problem, ...] = ()
+    causes: tuple[Problem, ...] = ()
 
 
 def plan_parts(item: Item, roster: Roster, on: date, *, each: bool | None = None) -> PartsPlan:
@@ -57,9 +59,9 @@ def plan_parts(item: Item, roster: Roster, on: date, *, each: bool | None = None
             problems += [expansion.problem] if expansion.problem else []
         else:
             units.append(party.unit or roster.resolve(party.name, on, item.agency) or party.name)
-    problems = [Problem(one.code, f"{_words(item)}：{one.message}") for one in problems]
-    if problems:
-        return PartsPlan(problems=tuple(dict.fromkeys(problems)))
+    if causes := tuple(dict.fromkeys(problems)):
+        words = _words(item)
+        return PartsPlan(problems=tuple(Problem(one.code, f"{words}：{one.message}") for one in causes), causes=causes)
     alone = len(sets) == len(doers)
     return PartsPlan(tuple(dict.fromkeys(units)), not (alone if each is None else each))
 

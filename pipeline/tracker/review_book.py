@@ -49,7 +49,8 @@ def doubts_of(item: Item) -> list[str]:
     if item.confidence < SURE:
         found.append("识别把握不大")
     if item.proposal != "archived" and not item.parties:
-        found.append("没有责任单位")
+        vague = item.due is None and item.rrule is None and not item.quota
+        found.append("没有责任单位、时限和数量" if vague else "没有责任单位")
     if item.proposal == "merged":
         found.append("与另一事项重复")
     return found

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.tracker import cells
 from pipeline.tracker.book_columns import digest
 from pipeline.tracker.cells import CellError
+from pipeline.tracker.deciding import Decision, Outcome, decide
 from pipeline.tracker.review_book import COLUMNS, DECISIONS, EDITS, KEPT_MARK, KEPT_SHEET, SHEET
 from pipeline.tracker.sheets import Grid, plain, read_book
 from pipeline.tracker.types import Item, LedgerError, Query
@@ -21,18 +22,6 @@ if TYPE_CHECKING:
 
 _BY_LABEL = {label: code for code, label in DECISIONS.items()} | {"存档": "archived", "合并": "merged", "": "pending"}
 _ABOVE = 10
-
-
-@dataclass(frozen=True)
-class Decision:
-    """A row's decision on an item: ``filed`` ``archived`` ``merged`` (into ``into``) or ``pending``, with its edits."""
-
-    item: int
-    decision: str
-    place: str
-    into: int | None = None
-    reason: str = ""
-    edits: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -97,7 +86,19 @@ class _Reading:
         for row in range(start, len(self.grid.rows)):
             if row not in rows and any(plain(value) for value in self.grid.rows[row]):
                 self.review.refused.append(f"第{row + 1}行：不是导出的行；新增事项请用 duban add")
+        self._drop_lost()
         return self.review
+
+    def _drop_lost(self) -> None:
+        """Takes out what would be merged into an item that nobody follows up then."""
+        decided = {number: rows[0].decision for number, rows in self.review.decisions.items()}
+        for number, (first, *_) in list(self.review.decisions.items()):
+            into = self.items.get(first.into or 0)
+            filing = decided.get(first.into or 0) or (into.filing if into else "pending")
+            if first.decision == "merged" and filing in ("archived", "merged"):
+                word = "仅存档" if filing == "archived" else "并入另一项"
+                self.review.refused.append(f"{first.place}：要并入的那一项{word}，没有改动")
+                del self.review.decisions[number]
 
     def _id(self, row: int, columns: Mapping[str, int]) -> int:
         return int(self.grid.text(row, columns["_id"]))
@@ -130,7 +131,7 @@ class _Reading:
         if item.filing != "pending":
             if item.filing == code:
                 return None
-            raise CellError("已经决定过，没有改动；要重新决定请先退回待立项")
+            raise CellError(f"已经决定过，没有改动；要重新决定请先 duban confirm --items {item.id} --reopen")
         into = self._into(row, columns, numbered) if code == "merged" else None
         if into == item.id:
             raise CellError("不能并入它自己")
@@ -165,48 +166,13 @@ class _Reading:
         return found
 
 
-def apply_review(ledger: Ledger, review: Review, *, assigned_on: date | None = None) -> int | None:
+def apply_review(
+    ledger: Ledger, review: Review, *, assigned_on: date | None = None, each: bool | None = None
+) -> Outcome:  # fmt: skip
     """Takes over the decisions as one step of undo.
 
     Args:
         assigned_on: 交办日期 of what is filed; None: not assigned yet.
-
-    Returns:
-        The batch; None where there is nothing to do.
+        each: as of ``parts.plan_parts``.
     """
-    if not review.decisions:
-        return None
-    with ledger.batch() as batch:
-        filed: list[int] = []
-        merged: list[Decision] = []
-        for number, rows in review.decisions.items():
-            first = rows[0]
-            if len(rows) > 1 and all(each.decision == "filed" for each in rows):
-                ledger.split(number, [_part(ledger, number, each.edits) for each in rows])
-                filed.append(number)
-                continue
-            for name, value in first.edits.items():
-                ledger.set(number, owner_field(ledger, number, name), value)
-            if first.decision == "filed":
-                filed.append(number)
-            elif first.decision == "archived":
-                ledger.archive(number, first.reason)
-            elif first.decision == "merged":
-                merged.append(first)
-        if filed:
-            ledger.file(filed, assigned_on)
-        for each in merged:
-            ledger.merge(each.item, each.into or 0)
-    return batch
-
-
-def owner_field(ledger: Ledger, number: int, name: str) -> str:
-    """Which role the column 牵头单位 is about: ``responsible`` where an item has nobody in the lead."""
-    if name != "lead":
-        return name
-    (item,) = ledger.items(Query(ledger.today, filing=(), ids=(number,)))
-    return "responsible" if not item.names("lead") and item.names("responsible") else "lead"
-
-
-def _part(ledger: Ledger, number: int, edits: Mapping[str, Any]) -> dict[str, Any]:
-    return {owner_field(ledger, number, name): value for name, value in edits.items()}
+    return decide(ledger, review.decisions, assigned_on=assigned_on, each=each) if review.decisions else Outcome()

@@ -43,7 +43,7 @@ def test_doubtful_items_come_first(waiting, tmp_path):
     assert write_review(waiting, PENDING, path, today=DAY) == 4
     assert titles(path) == ["弘扬精神", "整治占道", "清运垃圾", "清运垃圾"]
     sheet = load_workbook(path)[SHEET]
-    assert sheet.cell(4, PLACE["doubt"]).value == "没有责任单位"
+    assert sheet.cell(4, PLACE["doubt"]).value == "没有责任单位、时限和数量"
     assert sheet.cell(5, PLACE["words"]).value == "整治占道的要求。"
     assert "立项,仅存档,并入,待定" in sheet.data_validations.dataValidation[0].formula1
 
