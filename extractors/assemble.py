@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ from extractors.ids import TaskIds, content_hash, notice_id
 from extractors.lexicons import fingerprint
 from extractors.passage import Context
 from extractors.readers import read
-from extractors.structure.lines import document_kind, match, parse_date
+from extractors.structure.lines import document_kind, match, parse_date, words
 from extractors.structure.outline_walk import walk
 from extractors.structure.plans import outline_of, year_span
 from extractors.structure.segments import segment
@@ -123,9 +123,14 @@ class _Assembler:
         note = lead_note(self.document)
         tasks: list[Task] = []
         quotas: list[Quota] = []
+        yearly: set[int] = set()
         for draft in drafts:
             frame = frames[draft.plan]
-            findings = find_fields(draft, self._context(frame))
+            findings = find_fields(draft, replace(self._context(frame), yearly=draft.plan in yearly))
+            if frame.plan.kind in words("standing_rules") and any(
+                (time.rrule or "").startswith("FREQ=YEARLY") for time in findings.times
+            ):
+                yearly.add(draft.plan)
             owners = apply_note(findings.owners, note) if note else findings.owners
             text = "\n".join(passage.text for passage in draft.passages)
             task_id = ids.next(draft.plan, draft.section, text)

@@ -41,6 +41,7 @@ class Context:
         heads: the words of the column's head rows, topmost first; empty for prose.
         task_kind: kind of the task that the passage belongs to.
         task_title: title of that task, if it has one.
+        yearly: the plan is a standing rule, and what was read of it before comes round every year.
     """
 
     year: int | None = None
@@ -53,3 +54,4 @@ class Context:
     heads: tuple[Passage, ...] = field(default=())
     task_kind: TaskKind = "task"
     task_title: str | None = None
+    yearly: bool = False

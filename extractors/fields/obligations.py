@@ -38,7 +38,8 @@ def judge(text: str, *, prior: float = 0.5) -> Judgement:
     """
     score, held = prior, []
     for rule in load_rules("obligations").rules:
-        if rule.pattern.search(text):
+        unless = rule.data.get("unless")
+        if rule.pattern.search(text) and not (unless and re.search(unless, text)):
             score += float(rule.data["weight"])
             held.append(rule.id)
     return Judgement(score > 0, round(1 / (1 + math.exp(-abs(score))), 2), score, tuple(held))

@@ -86,7 +86,7 @@ def find_times(passage: Passage, context: Context) -> list[Time]:
     if not cell:
         found = _stated(found, text, frame)
         if context.plan_start is None:
-            found = _yearly(found)
+            found = _yearly(found, context.yearly)
     times: list[Time] = []
     for one in found:
         start, end = text.original(one.start, one.end)
@@ -135,10 +135,13 @@ def _stated(found: list[Found], text: Plain, frame: Frame) -> list[Found]:
     return kept
 
 
-def _yearly(found: list[Found]) -> list[Found]:
-    """In a standing rule the days of a yearly procedure (每年评选一次，5月底前申报) recur, also without 每年."""
+def _yearly(found: list[Found], opened: bool) -> list[Found]:
+    """In a standing rule the days of a yearly procedure (每年评选一次，5月底前申报) recur, also without 每年.
+
+    Args:
+        opened: the procedure was called yearly before.
+    """
     result: list[Found] = []
-    opened = False
     for one in found:
         if any(value.rrule and value.rrule.startswith("FREQ=YEARLY") for value in one.values):
             opened = True

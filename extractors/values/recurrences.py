@@ -17,7 +17,7 @@ Values = list[TimeValue] | None
 
 _UNITS = {
     "年": ("YEARLY", 1), "半年": ("MONTHLY", 6), "季": ("MONTHLY", 3), "双月": ("MONTHLY", 2), "月": ("MONTHLY", 1),
-    "半月": ("WEEKLY", 2), "旬": ("DAILY", 10), "周": ("WEEKLY", 1), "星": ("WEEKLY", 1), "礼": ("WEEKLY", 1),
+    "旬": ("DAILY", 10), "周": ("WEEKLY", 1), "星": ("WEEKLY", 1), "礼": ("WEEKLY", 1),
     "天": ("DAILY", 1), "日": ("DAILY", 1),
 }  # fmt: skip
 _DAYS = {c: day for c, day in zip("一二三四五六日天", ("MO", "TU", "WE", "TH", "FR", "SA", "SU", "SU"), strict=True)}
@@ -97,6 +97,8 @@ def every(groups: Groups, frame: Frame) -> Values:
     unit = groups["u"] or ""
     if unit == "工作日":
         return _one(rrule("WEEKLY", weekdays=_WORKDAYS))
+    if unit == "半月":  # twice a month, by its middle and its end
+        return _one(rrule("MONTHLY", days=(15, -1)))
     freq, interval = _unit(unit)
     count = number(groups.get("n")) or 1
     return _one(rrule(freq, interval * count))

@@ -209,6 +209,12 @@ def nth_weekday(groups: Groups, frame: Frame) -> Values:
     return _modified((one, one), groups, inferred, day=True) if first <= one <= last else None
 
 
+def validity(groups: Groups, frame: Frame) -> Values:
+    """有效期至2028年12月31日: until when a rule holds; nothing is due then, and when it begins is another matter."""
+    year, inferred = frame.resolve(groups["y"])
+    return [TimeValue("period", False, None, _stretch(year, groups)[1], None, inferred)] if year else None
+
+
 def standing(groups: Groups, frame: Frame) -> Values:
     """常态化, 不定期: no dates."""
     return [TimeValue("standing")]
@@ -244,7 +250,7 @@ CONVERSIONS: dict[str, Callable[[Groups, Frame], Values]] = {
         convert.__name__: convert
         for convert in (
             span, day_list, month_list, quarters, halves, to_year_end, this_year, five_year_plan, from_now, festival,
-            half_month, nth_weekday, standing, due, no_day,
+            half_month, nth_weekday, validity, standing, due, no_day,
         )
     },
 }  # fmt: skip
