@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -74,8 +74,10 @@ def export_book(
     )
 
 
-def write_book(rows: Iterable[Line], path: Path, face: Face, *, labels: Any = None) -> int:
-    """Writes rows as a workbook; see ``export_book``."""
+def write_book(
+    rows: Iterable[Line], path: Path, face: Face, *, labels: Any = None, step: Callable[[], object] | None = None
+) -> int:
+    """Writes rows as a workbook; see ``export_book``. ``step`` is called after each row."""
     from openpyxl import Workbook
 
     labels = labels or PROGRESS_LABELS
@@ -97,6 +99,8 @@ def write_book(rows: Iterable[Line], path: Path, face: Face, *, labels: Any = No
             figured += 1
             if len(gridded) < _MOST_GRIDS:
                 gridded.append(line)
+        if step is not None:
+            step()
     _finish(sheet, count, face, list(labels.values()))
     if gridded:
         from pipeline.tracker.grid_sheet import write_grid
@@ -126,13 +130,18 @@ def save(book: Workbook, path: Path) -> None:
         part.write_bytes(whole.getbuffer())
         os.replace(part, path)
     except OSError as error:
-        raise LedgerError(
-            "ledger.unwritable", f"写不了（{error.strerror or error}）", file=str(path),
-            remedy="如果正用 Excel 或 WPS 打开着，请先关闭；再检查磁盘和权限",
-        ) from error  # fmt: skip
+        raise unwritable(path, error) from error
     finally:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
+
+
+def unwritable(path: Path, error: OSError) -> LedgerError:
+    """Why a file couldn't be written, in words."""
+    return LedgerError(
+        "ledger.unwritable", f"写不了（{error.strerror or error}）", file=str(path),
+        remedy="如果正用 Excel 或 WPS 打开着，请先关闭；再检查磁盘和权限",
+    )  # fmt: skip
 
 
 def _set_up(sheet: Any, face: Face) -> None:

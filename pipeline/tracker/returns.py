@@ -6,7 +6,7 @@ too, it is a conflict, which is listed and never decided. A blank cell changes n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -22,10 +22,13 @@ from pipeline.tracker.types import ACTIVE, Item, LedgerError, Query
 if TYPE_CHECKING:
     from pipeline.tracker.ledger import Ledger
 
+#: Folders of copies that go back to the units are named so.
+_CHECK = "请核对"
+
 
 def plan_returns(
     ledger: Ledger, paths: Sequence[Path], *, as_of: date | None = None, full: bool = False,
-    expected: Query | None = None,
+    expected: Query | None = None, step: Callable[[], object] | None = None,
 ) -> Plan:  # fmt: skip
     """Reads returned workbooks, and tells what they would change; changes nothing.
 
@@ -35,6 +38,7 @@ def plan_returns(
         as_of: the day that the returns are about, where a file doesn't say.
         full: the supervising side's own workbook: changes of tasks, owners and dates count too.
         expected: which items' units had to return a file; by default those that are followed up.
+        step: called after each file.
 
     Raises:
         LedgerError: ``ledger.no_returns``: there is no workbook among the paths.
@@ -46,6 +50,8 @@ def plan_returns(
     items = ledger.items(Query(ledger.today))
     index, plan = Index(items), Plan()
     for path in files:
+        if step is not None:
+            step()
         try:
             read = read_return(path, index)
         except LedgerError as error:
@@ -63,7 +69,11 @@ def _files(paths: Sequence[Path]) -> Iterable[Path]:
     for path in paths:
         if path.is_dir():
             found = sorted(each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES)
-            yield from (each for each in found if not each.name.startswith((".", "~$")))
+            for each in found:
+                inside = each.relative_to(path)
+                # What was given back to be looked at is no return, until somebody says so by naming it.
+                if not each.name.startswith((".", "~$")) and not any(_CHECK in part for part in inside.parts[:-1]):
+                    yield each
         else:
             yield path
 

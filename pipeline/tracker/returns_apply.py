@@ -6,8 +6,8 @@ from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from pipeline.tracker.deciding import owner_field
 from pipeline.tracker.returns_types import Applied, Change, Plan
-from pipeline.tracker.review_read import owner_field
 from pipeline.tracker.types import Query
 
 if TYPE_CHECKING:

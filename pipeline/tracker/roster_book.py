@@ -85,7 +85,7 @@ def read(path: Path) -> RosterBook:
     if not known:
         raise LedgerError(
             "ledger.roster_heads", f"{path.name} 里没有“单位名称”一列",
-            remedy="请用 duban units --template 生成空白名册，照它的表头填写",
+            remedy="请用 duban units template 名册.xlsx 生成空白名册，照它的表头填写",
         )  # fmt: skip
     return RosterBook(tuple(units), tuple(sets), (*problems, *Roster(units, sets).check()))
 
@@ -226,6 +226,8 @@ def _day(value: Any, *, last: bool = False) -> date | None:
 def _save(path: Path, units: Sequence[Sequence[Any]], sets: Sequence[Sequence[Any]]) -> None:
     from openpyxl import Workbook
 
+    from pipeline.tracker.ledger_book import save
+
     book = Workbook()
     sheet = book.active
     assert sheet is not None
@@ -236,13 +238,7 @@ def _save(path: Path, units: Sequence[Sequence[Any]], sets: Sequence[Sequence[An
     notes.column_dimensions["A"].width = 100
     for line in _NOTES:
         notes.append([line])
-    try:
-        book.save(path)
-    except OSError as error:
-        raise LedgerError(
-            "ledger.roster_unwritable", f"写不了 {path.name}（{error.strerror or error}）",
-            remedy="请关闭已打开的同名文件，或换一个文件名",
-        ) from error  # fmt: skip
+    save(book, path)
 
 
 _NOTES = (

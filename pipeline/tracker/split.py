@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
-from collections.abc import Sequence
+import shutil
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.tracker.ledger_book import Face, Paper, write_book
+from pipeline.tracker.ledger_book import Face, Paper, unwritable, write_book
 from pipeline.tracker.lines import Line, lines
-from pipeline.tracker.types import Query
+from pipeline.tracker.roster import Roster
+from pipeline.tracker.types import LedgerError, Query
 
 if TYPE_CHECKING:
     from pipeline.tracker.ledger import Ledger
@@ -21,12 +25,13 @@ _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 
 
 @dataclass(frozen=True)
-class Written:
-    """A file that was written for a unit, with so many rows."""
+class UnitFile:
+    """A unit's file: where it goes, what stands above its table, and its rows."""
 
     unit: str
     path: Path
-    rows: int
+    face: Face
+    rows: tuple[Line, ...]
 
 
 def by_unit(rows: Sequence[Line]) -> dict[str, list[Line]]:
@@ -40,24 +45,26 @@ def by_unit(rows: Sequence[Line]) -> dict[str, list[Line]]:
     return found
 
 
-def split_ledger(
+def planned(
     ledger: Ledger, wanted: Query, folder: Path, as_of: date, *, title: str = "督办事项台账", paper: Paper = "A3",
     units: Sequence[str] = (),
-) -> list[Written]:  # fmt: skip
-    """Writes one workbook a unit into a folder.
+) -> list[UnitFile]:  # fmt: skip
+    """Which files there will be, one a unit; writes nothing.
 
     Args:
         wanted: which items; what has ended is better left out.
-        folder: made where it is missing.
         as_of, title, paper: as of ``ledger_book.export_book``.
-        units: these only.
+        units: these only, by full or short names.
 
     Raises:
-        LedgerError: ``ledger.unwritable``.
+        LedgerError: ``ledger.no_rows_of``: one of the units has nothing to report on.
     """
-    written, names = [], set()
-    for unit, rows in by_unit(list(lines(ledger, wanted, as_of))).items():
-        if units and unit not in units:
+    found = by_unit(list(lines(ledger, wanted, as_of)))
+    chosen = _chosen(ledger, units, found) if units else set(found)
+    files: list[UnitFile] = []
+    names: set[str] = set()
+    for unit, rows in found.items():
+        if unit not in chosen:
             continue
         name = base = _UNSAFE.sub("_", unit).strip(" .")[:60] or NO_UNIT
         count = 1
@@ -65,7 +72,75 @@ def split_ledger(
             count += 1
             name = f"{base}（{count}）"
         names.add(name.casefold())
-        path = folder / f"{name}.xlsx"
         face = Face(as_of, title, "" if unit == NO_UNIT else unit, paper)
-        written.append(Written(unit, path, write_book(rows, path, face, labels=ledger.settings.progress_labels)))
-    return written
+        files.append(UnitFile(unit, folder / f"{name}.xlsx", face, tuple(rows)))
+    return files
+
+
+def _chosen(ledger: Ledger, units: Sequence[str], found: Mapping[str, object]) -> set[str]:
+    roster = Roster(ledger.units())
+    named = {unit: unit if unit in found else roster.resolve(unit, ledger.today) for unit in units}
+    lacking = [unit for unit, name in named.items() if name not in found]
+    if lacking:
+        some = "、".join(list(found)[:20])
+        raise LedgerError(
+            "ledger.no_rows_of", f"没有要{'、'.join(lacking)}填报的事项",
+            remedy=f"有事项的单位：{some}" if some else "请放宽条件",
+        )  # fmt: skip
+    return {str(name) for name in named.values()}
+
+
+def write_all(
+    files: Sequence[UnitFile], *, labels: Mapping[str, str] | None = None, step: Callable[[], object] | None = None
+) -> None:
+    """Writes units' files, all of them or none.
+
+    Args:
+        files: of ``planned``; they go to one folder, which is made where it is missing.
+        labels: what the codes of progress are called.
+        step: called after each row.
+
+    Raises:
+        LedgerError: ``ledger.unwritable``.
+    """
+    if not files:
+        return
+    folder = files[0].path.parent
+    made = not folder.exists()
+    stage = folder / f".{os.getpid()}-{os.urandom(4).hex()}.part"
+    try:
+        stage.mkdir(parents=True)
+        for file in files:
+            write_book(file.rows, stage / file.path.name, file.face, labels=labels, step=step)
+        for file in files:
+            _refuse_if_open(file.path)
+        for file in files:
+            os.replace(stage / file.path.name, file.path)
+    except OSError as error:
+        raise unwritable(Path(str(error.filename2 or error.filename or folder)), error) from error
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+        if made:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+
+
+def split_ledger(
+    ledger: Ledger, wanted: Query, folder: Path, as_of: date, *, title: str = "督办事项台账", paper: Paper = "A3",
+    units: Sequence[str] = (),
+) -> list[UnitFile]:  # fmt: skip
+    """Writes one workbook a unit into a folder; see ``planned`` and ``write_all``."""
+    files = planned(ledger, wanted, folder, as_of, title=title, paper=paper, units=units)
+    write_all(files, labels=ledger.settings.progress_labels)
+    return files
+
+
+def _refuse_if_open(path: Path) -> None:
+    """A file that Excel has open can't be replaced on Windows; told before the first one is.
+
+    Raises:
+        OSError: it is.
+    """
+    if path.exists():
+        with path.open("r+b"):
+            pass

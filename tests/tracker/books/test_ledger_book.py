@@ -106,7 +106,7 @@ def test_weeks_stand_under_their_month(desk):
 
 def test_one_file_a_unit(desk, tmp_path):
     files = split_ledger(desk, Query(DAY), tmp_path / "分发", DAY)
-    assert [(each.unit, each.rows, each.path.name) for each in files] == [
+    assert [(each.unit, len(each.rows), each.path.name) for each in files] == [
         (unit, 3, f"{unit}.xlsx") for unit in ("办公室", "市容科", "环卫处", "执法大队")
     ]
     sheet = load_workbook(files[0].path)[SHEET]
