@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 OK, FAILED = 0, 1
 #: Columns of a table that goes to a file or another program.
-_WIDE = 160
+WIDE = 160
 #: Most numbers in one range; more is a slip of the pen.
 _RANGE = 10_000
 _KINDS = {"任务": "task", "活动": "activity", "评分标准": "criterion", "要求": "requirement", "目标": "goal"}
@@ -183,13 +183,40 @@ def resolve(ledger: Ledger, refs: Iterable[str]) -> list[int]:
     return list(found)
 
 
+def unit_names(ledger: Ledger, given: Sequence[str]) -> tuple[str, ...]:
+    """Units as the roster calls them; names that it doesn't know stay as they are.
+
+    Raises:
+        LedgerError: neither the roster nor an item has such a unit.
+    """
+    known = {name: unit.name for unit in ledger.units() for name in (unit.name, *unit.short_names)}
+    for name in given:
+        if name not in known and not ledger.count(Query(ledger.today, unit=name)):
+            raise LedgerError("ledger.unit", f"名册和台账里都没有“{name}”这个单位", remedy="请照台账里的写法")
+    return tuple(dict.fromkeys(known.get(name, name) for name in given))
+
+
+def may_write(paths: Iterable[Path], sure: bool) -> bool:
+    """Whether files may be written: those that are there only after asking, as they may hold what somebody typed."""
+    import click
+
+    there = [path for path in paths if path.exists()]
+    if not there or sure:
+        return True
+    named = f"“{there[0]}”" if len(there) == 1 else f"“{there[0]}”等 {len(there)} 个文件"
+    if click.confirm(f"{named}已经有了，覆盖吗"):
+        return True
+    print("没有写")
+    return False
+
+
 def print_table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, wide: Sequence[str] = ()) -> None:
     """A table that fits the terminal; columns in ``wide`` share what the others leave and wrap."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(width=None if sys.stdout.isatty() else _WIDE, highlight=False)
+    console = Console(width=None if sys.stdout.isatty() else WIDE, highlight=False)
     table = Table(box=None, pad_edge=False, header_style="bold", show_edge=False)
     for head in heads:
         table.add_column(head, overflow="fold", no_wrap=head not in wide, ratio=1 if head in wide else None)

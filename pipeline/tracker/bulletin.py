@@ -78,12 +78,13 @@ DEFINITIONS = (
 
 
 def make(
-    ledger: Ledger, as_of: date, settings: BulletinSettings | None = None, *, again: bool = False
+    ledger: Ledger, as_of: date, settings: BulletinSettings | None = None, *, again: bool = False, keep: bool = True
 ) -> tuple[Bulletin, Figures]:
     """The bulletin of a day. Its figures are kept as a snapshot; where there is one, it says the same as then.
 
     Args:
         again: count anew and keep a new snapshot, for a ledger that was put right.
+        keep: off for a mere look, which leaves no snapshot.
 
     Raises:
         LedgerError: the day lies ahead.
@@ -98,7 +99,8 @@ def make(
     else:
         earlier = [each for each in kept if each.as_of < as_of]
         figures = count(ledger, as_of, rules, Figures.of(earlier[-1].payload) if earlier else None)
-        ledger.save_snapshot(as_of, figures.payload())
+        if keep:
+            ledger.save_snapshot(as_of, figures.payload())
     return compose(figures, rules), figures
 
 

@@ -8,8 +8,10 @@ from typing import Any
 
 from pipeline.tracker.bulletin import Bulletin, Chart, Heading, Paragraph, Table
 from pipeline.tracker.letters import DRAFT
+from pipeline.tracker.types import LedgerError
 
 _NOTE = "本稿由台账数据自动生成，未编文号、未签发，经审核后使用。"
+_PAGES = (".html", ".htm")
 _PORTRAIT_MM, _LANDSCAPE_MM = 156, 257
 
 
@@ -92,6 +94,18 @@ def to_html(bulletin: Bulletin) -> str:
     return room.get_template("bulletin.html").render(bulletin=bulletin, draft=DRAFT, note=_NOTE)
 
 
+def check(path: Path) -> None:
+    """Looks whether a file of this name can be written.
+
+    Raises:
+        LedgerError: its ending is neither ``.docx`` nor ``.html``.
+    """
+    if path.suffix.lower() not in (".docx", *_PAGES):
+        raise LedgerError(
+            "ledger.format", f"不会写 {path.suffix or '没有后缀的文件'}", file=path.name, remedy="请用 .docx 或 .html"
+        )
+
+
 def write(bulletin: Bulletin, path: Path) -> None:
     """Writes a bulletin by the ending of its name: ``.docx`` or ``.html``.
 
@@ -99,13 +113,6 @@ def write(bulletin: Bulletin, path: Path) -> None:
         LedgerError: another ending, or it can't be written.
     """
     from pipeline.tracker.letters import write as write_bytes
-    from pipeline.tracker.types import LedgerError
 
-    if path.suffix.lower() == ".docx":
-        write_bytes(path, to_docx(bulletin))
-    elif path.suffix.lower() in (".html", ".htm"):
-        write_bytes(path, to_html(bulletin).encode())
-    else:
-        raise LedgerError(
-            "ledger.format", f"不会写 {path.suffix or '没有后缀的文件'}", file=path.name, remedy="请用 .docx 或 .html"
-        )
+    check(path)
+    write_bytes(path, to_html(bulletin).encode() if path.suffix.lower() in _PAGES else to_docx(bulletin))

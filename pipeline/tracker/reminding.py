@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from extractors.values.workdays import add_workdays
 from pipeline.tracker import letters
 from pipeline.tracker.calendar_feed import Kind, feed
-from pipeline.tracker.entries import Entry, entries
+from pipeline.tracker.entries import Entry, entries, unit_of
 from pipeline.tracker.remind import Digest, Plan, plan, sent_on
 from pipeline.tracker.remind_text import everything
 from pipeline.tracker.settings import MailSettings, RemindSettings
@@ -87,7 +87,12 @@ def remind(ledger: Ledger, settings: RemindSettings, wishes: Wishes | None = Non
         )
     found = due(ledger, settings, again=wish.again)
     if wish.units:
-        found = replace(found, digests=tuple(each for each in found.digests if each.unit in wish.units))
+        found = replace(
+            found,
+            digests=tuple(each for each in found.digests if each.unit in wish.units),
+            waiting=tuple(unit for unit in found.waiting if unit in wish.units),
+            unassigned=tuple(item for item in found.unassigned if unit_of(item) in wish.units),
+        )
     files = tuple(_letters(ledger, found.digests, settings, wish))
     told: Sequence[Digest] = found.digests
     mailed: Mailed | None = None
@@ -104,18 +109,18 @@ def remind(ledger: Ledger, settings: RemindSettings, wishes: Wishes | None = Non
 
 
 def write_feed(
-    ledger: Ledger, settings: RemindSettings, path: Path, *, unit: str | None = None, kind: Kind = "event",
+    ledger: Ledger, settings: RemindSettings, path: Path, *, units: Sequence[str] = (), kind: Kind = "event",
     name: str = "督办台账", place: str = "duban",
 ) -> int:  # fmt: skip
-    """Writes the calendar of what is open, of one unit where named; gives how many items are in it.
+    """Writes the calendar of what is open, of some units where named; gives how many items are in it.
 
     Raises:
         LedgerError: it can't be written.
     """
     items = ledger.items(Query(ledger.today, status=("unassigned", "working", "reported", "returned", "standing")))
-    found = entries(items, ledger.occurrences([each.id for each in items] if unit else None))
-    if unit:
-        found = [each for each in found if each.unit == unit]
+    found = entries(items, ledger.occurrences([each.id for each in items] if units else None))
+    if units:
+        found = [each for each in found if each.unit in units]
     letters.write(path, feed(found, ledger.now, settings, kind=kind, name=name, place=place))
     return len(found)
 

@@ -29,7 +29,7 @@ HEADS = (
     "说明",
     "编号",
 )
-_UNIT = "被考核单位："
+_UNIT, _PERIOD = "被考核单位：", "考核期："
 _WIDTHS = (6, 26, 40, 8, 22, 10, 40, 10, 10, 10, 20, 18)
 _DEDUCTION, _BONUS, _SCORE, _NOTE, _ID = (
     HEADS.index(name) for name in ("确认扣分", "确认加分", "得分", "说明", "编号")
@@ -53,8 +53,12 @@ class Confirmed:
         return max(0.0, self.full - (self.deduction or 0)) + (self.bonus or 0)
 
 
-def book(scheme: Scheme, sheets: Iterable[Sheet], as_of: date) -> bytes:
-    """The workbook's bytes. 得分 is reckoned by the workbook from what is confirmed."""
+def book(scheme: Scheme, sheets: Iterable[Sheet], as_of: date, period: str = "") -> bytes:
+    """The workbook's bytes. 得分 is reckoned by the workbook from what is confirmed.
+
+    Args:
+        period: what the scores are for; read back with them.
+    """
     from openpyxl import Workbook
 
     made = Workbook()
@@ -66,7 +70,7 @@ def book(scheme: Scheme, sheets: Iterable[Sheet], as_of: date) -> bytes:
         while name in used:
             name, number = f"{base}{number}", number + 1
         used.add(name)
-        _write(made.create_sheet(name), scheme, each, as_of)
+        _write(made.create_sheet(name), scheme, each, as_of, period)
     if not made.sheetnames:
         made.create_sheet("没有单位")
     data = BytesIO()
@@ -74,14 +78,17 @@ def book(scheme: Scheme, sheets: Iterable[Sheet], as_of: date) -> bytes:
     return data.getvalue()
 
 
-def _write(page: Any, scheme: Scheme, sheet: Sheet, as_of: date) -> None:
+def _write(page: Any, scheme: Scheme, sheet: Sheet, as_of: date, period: str) -> None:
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
 
     page.append([f"{scheme.title}评分表（{DRAFT}）"])
-    page.append([f"{_UNIT}{sheet.unit}", "", "", "", f"截至{full_day(as_of)}"])
+    told = f"{_PERIOD}{period}" if period else ""
+    page.append([f"{_UNIT}{sheet.unit}", "", "", "", f"截至{full_day(as_of)}", "", told])
     page.append(["；".join(scheme.warnings)])
+    for head in ("A1", "A2", "G2"):
+        page[head].data_type = "s"
     page.append(list(HEADS))
     first = page.max_row + 1
     for number, row in enumerate(sheet.rows, 1):
@@ -135,8 +142,8 @@ def _height(title: str, words: str, figures: str, reason: str) -> float:
     return min(400.0, 16.0 * lines + 4)
 
 
-def read(path: Path) -> tuple[list[Confirmed], list[str]]:
-    """What persons confirmed in a workbook, and what of it can't be taken, in words.
+def read(path: Path) -> tuple[list[Confirmed], str, list[str]]:
+    """What persons confirmed in a workbook, for which period, and what of it can't be taken, in words.
 
     Raises:
         LedgerError: it is no workbook with score sheets.
@@ -144,25 +151,25 @@ def read(path: Path) -> tuple[list[Confirmed], list[str]]:
     from zipfile import BadZipFile
 
     from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         made = load_workbook(path)
-    except (OSError, BadZipFile, KeyError, ValueError) as error:
+    except (OSError, BadZipFile, InvalidFileException, KeyError, ValueError, TypeError) as error:
         raise LedgerError(
             "ledger.score_book", "不是能读的 xlsx 文件", file=path.name, remedy="请用 Excel 或 WPS 另存为 .xlsx 再试"
         ) from error
     found: list[Confirmed] = []
     refused: list[str] = []
-    sheets = 0
+    sheets, period = 0, ""
     for page in made.worksheets:
         lines = list(page.iter_rows(values_only=True))
-        unit = next(
-            (str(line[0]).partition("：")[2] for line in lines[:3] if str(line[0]).startswith("被考核单位：")), ""
-        )
+        unit = _told(lines, _UNIT)
         head = next((n for n, line in enumerate(lines[:10]) if line[: len(HEADS)] == HEADS), None)
         if not unit or head is None:
             continue
         sheets += 1
+        period = period or _told(lines, _PERIOD)
         for number, line in enumerate(lines[head + 1 :], head + 2):
             if line[_ID]:
                 _row(line, unit, f"“{page.title}”第{number}行", found, refused)
@@ -170,7 +177,13 @@ def read(path: Path) -> tuple[list[Confirmed], list[str]]:
         raise LedgerError(
             "ledger.score_book", "没有找到评分表", file=path.name, remedy="请用 duban 生成的评分表填写，表头不要改动"
         )
-    return found, refused
+    return found, period, refused
+
+
+def _told(lines: Sequence[Sequence[Any]], name: str) -> str:
+    """What stands behind a name above the table."""
+    cells = (str(cell) for line in lines[:3] for cell in line if cell is not None)
+    return next((cell.removeprefix(name).strip() for cell in cells if cell.startswith(name)), "")
 
 
 def _row(line: Sequence[Any], unit: str, place: str, found: list[Confirmed], refused: list[str]) -> None:

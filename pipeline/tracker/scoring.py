@@ -31,10 +31,13 @@ class Written:
 
 @dataclass(frozen=True)
 class Taken:
-    """What came back: how many scores are new or changed, and rows that couldn't be taken."""
+    """What came back: how many scores are confirmed, how many of them are new or changed, for which period, and rows
+    that couldn't be taken."""
 
     saved: int
     refused: tuple[str, ...]
+    confirmed: int = 0
+    period: str = ""
 
 
 def write_sheets(
@@ -65,30 +68,44 @@ def write_sheets(
     with ledger.batch():
         for number, scheme in enumerate(found, 1):
             sheets = tuple(sheet(scheme, unit, own, as_of) for unit in named)
-            target = path if len(found) == 1 else path.with_stem(f"{path.stem}-{number}")
+            target = path if len(found) == 1 else _numbered(path, number)
             ledger.save_scores(_proposals(sheets, items, period))
-            write(target, book(scheme, sheets, as_of))
+            write(target, book(scheme, sheets, as_of, period))
             made.append(Written(target, scheme, sheets))
     return made
 
 
-def take_sheets(ledger: Ledger, path: Path, *, period: str = "") -> Taken:
+def targets(ledger: Ledger, notice_id: str, path: Path) -> list[Path]:
+    """The files that ``write_sheets`` writes."""
+    count = len(schemes(ledger.store.record(notice_id)))
+    return [path] if count < 2 else [_numbered(path, number) for number in range(1, count + 1)]
+
+
+def _numbered(path: Path, number: int) -> Path:
+    return path.with_stem(f"{path.stem}-{number}")
+
+
+def take_sheets(ledger: Ledger, path: Path, *, period: str | None = None) -> Taken:
     """Keeps what persons confirmed in a workbook; rows that are left empty change nothing.
+
+    Args:
+        period: what the scores are for, where it is another than the workbook says.
 
     Raises:
         LedgerError: it is no workbook with score sheets.
     """
-    confirmed, refused = read(path)
+    confirmed, written, refused = read(path)
+    wanted = written if period is None else period
     keys = tuple({each.task for each in confirmed})
     known = ledger.items(Query(ledger.today, filing=_ALL, keys=keys)) if keys else []
     items = {each.key: each.id for each in known if each.parent is None}
     scores = []
     for each in confirmed:
         if each.task in items:
-            scores.append(Score(items[each.task], each.unit, period, confirmed=each.score, reason=each.note))
+            scores.append(Score(items[each.task], each.unit, wanted, confirmed=each.score, reason=each.note))
         else:
             refused.append(f"“{each.unit}”：编号 {each.task} 不在台账里")
-    return Taken(ledger.save_scores(scores), tuple(refused))
+    return Taken(ledger.save_scores(scores), tuple(refused), len(scores), wanted)
 
 
 def _items(ledger: Ledger, notice_id: str) -> list[Item]:

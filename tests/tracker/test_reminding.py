@@ -82,7 +82,7 @@ def test_a_look_keeps_nothing_and_again_tells_the_same(store: Store, ids: list[i
 def test_letters_and_calendar_of_the_ledger(store: Store, ids: list[int], tmp_path: Path) -> None:
     ledger = on(store, date(2021, 4, 30))
     assert len(write_assignments(ledger, ids[:2], tmp_path)) == 2
-    assert write_feed(ledger, RULES, tmp_path / "台账.ics", unit="市容科") == 2
+    assert write_feed(ledger, RULES, tmp_path / "台账.ics", units=["市容科"]) == 2
     assert (tmp_path / "台账.ics").read_bytes().count(b"BEGIN:VEVENT") == 2
 
 

@@ -150,7 +150,7 @@ def test_a_person_confirms_in_the_workbook(chengdu: Scheme, tmp_path: Path) -> N
     page.cell(row[0].row - 1, HEADS.index("确认扣分") + 1, 21)
     page.cell(row[0].row + 2, HEADS.index("确认加分") + 1, 4)
     made.save(tmp_path / "评分.xlsx")
-    confirmed, refused = read(tmp_path / "评分.xlsx")
+    confirmed, _, refused = read(tmp_path / "评分.xlsx")
     task = next(each.task for each in chengdu.criteria if each.title == "信息报送（10分）")
     assert confirmed == [Confirmed("街道办", task, 10, 2, None, "补报1篇"),
                          Confirmed("街道办", chengdu.criteria[-1].task, 0, None, 4, "")]  # fmt: skip
@@ -164,9 +164,10 @@ def test_what_is_no_score_book(tmp_path: Path) -> None:
     Workbook().save(tmp_path / "空.xlsx")
     with pytest.raises(LedgerError, match="没有找到评分表"):
         read(tmp_path / "空.xlsx")
-    (tmp_path / "坏.xlsx").write_bytes(b"x")
-    with pytest.raises(LedgerError, match="不是能读的"):
-        read(tmp_path / "坏.xlsx")
+    for name in ("坏.xlsx", "旧.xls"):
+        (tmp_path / name).write_bytes(b"x")
+        with pytest.raises(LedgerError, match="不是能读的"):
+            read(tmp_path / name)
 
 
 def test_sheets_of_a_ledger_and_back(
@@ -184,7 +185,7 @@ def test_sheets_of_a_ledger_and_back(
     filled = load_workbook(made.path)
     filled["街道办"].cell(5, HEADS.index("确认扣分") + 1, 3)
     filled.save(made.path)
-    taken = take_sheets(ledger, made.path, period="2023")
-    assert (taken.saved, taken.refused) == (1, ())
+    taken = take_sheets(ledger, made.path)
+    assert (taken.saved, taken.refused, taken.confirmed, taken.period) == (1, (), 1, "2023")
     assert [(each.unit, each.confirmed) for each in ledger.scores("2023")] == [("街道办", 17)]
     assert take_sheets(ledger, made.path, period="2023").saved == 0
