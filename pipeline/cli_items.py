@@ -26,7 +26,9 @@ _FILTERS = {
     "kind": click.option("--kind", metavar="类别", help="任务、活动、评分标准、要求、目标。"),
     "text": click.option("--text", metavar="文字", help="内容里有这些字的。"),
     "origin": click.option("--origin", metavar="来源", help="公文、领导批示、会议议定、电话交办、原有台账、其他。"),
-    "status": click.option("--status", multiple=True, metavar="状态", help="待交办、办理中、已反馈待审核等；可写多次。"),
+    "status": click.option(
+        "--status", multiple=True, metavar="状态", help="待交办、办理中、已反馈待审核等；可写多次。"
+    ),
     "due": click.option(
         "--due", metavar="时间",
         help="在这段时间到期的：today、this-week、next-week、this-month、next-month、日期、日期..日期。",

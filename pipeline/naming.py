@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ class NamingError(DubanError):
 
 
 def find_notice(store: Store, name: str) -> NoticeRow:
-    """The notice that is meant: an id, the only one that an id begins with, a number, a title, a part of a title.
+    """The notice that is meant: an id, the only one that an id begins with, a number, a title, a part of either.
 
     Raises:
         NamingError: none, or several.
@@ -31,6 +32,7 @@ def find_notice(store: Store, name: str) -> NoticeRow:
         [row for row in rows if len(wanted) >= 4 and row.notice_id.startswith(name.strip())],
         [row for row in rows if row.number and _plain(row.number) == wanted],
         [row for row in rows if row.title and _plain(row.title) == wanted],
+        [row for row in rows if row.number and len(wanted) >= 2 and _within(wanted, _plain(row.number))],
         [row for row in rows if row.title and len(wanted) >= 2 and wanted in _plain(row.title)],
     ):
         if len(found) == 1:
@@ -40,6 +42,11 @@ def find_notice(store: Store, name: str) -> NoticeRow:
             more = f"等 {len(found)} 件" if len(found) > _SHOWN else ""
             raise NamingError("notice.several", f"“{name}”指的不止一件：{some}{more}", remedy="请写编号")
     raise NamingError("notice.unknown", f"库里没有“{name}”这件公文", remedy="请用 duban list 查看编号")
+
+
+def _within(part: str, number: str) -> bool:
+    """Whether a number (文号) has this part, with whole figures: 15号 is not in 115号."""
+    return re.search(rf"(?<!\d){re.escape(part)}(?!\d)", number) is not None
 
 
 def _plain(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -69,14 +70,17 @@ def review_items(ledger: Ledger, wanted: Query) -> list[Item]:
 
 
 def write_review(ledger: Ledger, wanted: Query, path: Path, *, today: date) -> int:
-    """Writes pending items for 立项; gives how many.
+    """Writes pending items for 立项, as ``write_items``; ``filing`` of the query should be ``("pending",)``."""
+    return write_items(review_items(ledger, wanted), path, today=today)
+
+
+def write_items(items: Sequence[Item], path: Path, *, today: date) -> int:
+    """Writes pending items for 立项, in their order; gives how many.
 
     Decisions are filled in as proposed, but for items of low confidence and those that a reissue changed: these are
     待定 until a person says otherwise.
 
     Args:
-        ledger: the ledger.
-        wanted: which items; ``filing`` should be ``("pending",)``.
         path: the workbook.
 
     Raises:
@@ -84,7 +88,6 @@ def write_review(ledger: Ledger, wanted: Query, path: Path, *, today: date) -> i
     """
     from openpyxl import Workbook
 
-    items = review_items(ledger, wanted)
     numbers = {item.id: number for number, item in enumerate(items, 1)}
     book = Workbook(write_only=True)
     sheet, styles = book.create_sheet(SHEET), Styles()
