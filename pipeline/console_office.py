@@ -74,7 +74,11 @@ def _calendar(ledger: Ledger, settings: Any, units: Sequence[str], wish: Mapping
 
 def _also(done: Reminded, wish: Mapping[str, Any], dates: int | None) -> None:
     """What was written, mailed and kept, beside the text that is to be sent."""
-    lines = [f"写出 {path}" for path in done.letters]
+    lines = []
+    if wish["letters"] is not None:
+        lines.append(
+            f"催办单、督办单写到 {wish['letters']}：{len(done.letters)} 份" if done.letters else "没有要写的催办单"
+        )
     if dates is not None:
         lines.append(f"日历写到 {wish['ics']}：{dates} 项")
     if done.mailed:
@@ -83,6 +87,8 @@ def _also(done: Reminded, wish: Mapping[str, Any], dates: int | None) -> None:
         lines.append(f"已记为提醒过，共 {done.noted} 项次；今天要再看，用 duban remind --again")
     elif wish["look"] and done.plan.digests:
         lines.append("只是看看，没有记为提醒过")
+    if lines:
+        print(file=sys.stderr)
     for line in lines:
         print(line, file=sys.stderr)
 
@@ -97,6 +103,7 @@ def _told(done: Reminded, wish: Mapping[str, Any], dates: int | None) -> dict[st
         ],
         "waiting": list(done.plan.waiting),
         "unassigned": [item.number or str(item.id) for item in done.plan.unassigned],
+        "ownerless": [item.number or str(item.id) for item in done.plan.ownerless],
         "letters": [str(path) for path in done.letters],
         "calendar": None if dates is None else {"file": str(wish["ics"]), "items": dates},
         "mailed": list(done.mailed),

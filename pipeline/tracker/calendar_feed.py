@@ -14,7 +14,7 @@ from itertools import dropwhile
 from typing import TYPE_CHECKING, Literal
 
 from extractors.values.workdays import add_workdays
-from pipeline.tracker.entries import Entry, full_day, period_words, short_of, supports, words
+from pipeline.tracker.entries import Entry, brief, full_day, period_words, short_of, supports
 from pipeline.tracker.remind import last_workday, stages
 from pipeline.tracker.settings import RemindSettings
 from pipeline.tracker.types import ACTIVE, STATUS_LABELS, Occurrence
@@ -131,7 +131,7 @@ class _Feed:
         component.add("dtstamp", self.now)
         component.add("sequence", item.revision)
         period = "" if repeated else period_words(group[0].period)
-        title = words(item, 60) + (f"（{period}）" if period else "")
+        title = brief(item, 60) + (f"（{period}）" if period else "")
         component.add("summary", f"督办：{title}")
         component.add("description", "\n".join(self._lines(group, repeated)))
         if item.topics:
@@ -167,7 +167,7 @@ class _Feed:
             days = -(-stage * 7 // 5) if nominal else (one.deadline - add_workdays(last, -stage if stage else 0)).days
             alarm = Alarm()
             alarm.add("action", "DISPLAY")
-            alarm.add("description", f"督办：{words(item)}")
+            alarm.add("description", f"督办：{brief(item)}")
             trigger = timedelta(hours=_MORNING.hour) - timedelta(days=days)
             alarm.add("trigger", trigger, parameters={"RELATED": "END"} if related_to_end else {})
             component.add_component(alarm)

@@ -14,6 +14,12 @@ from pipeline.tracker.types import Item, Occurrence
 NOBODY = "（未明确责任单位）"
 #: Roles that answer for an item, the first that is there; then whoever takes part.
 _ANSWERS = ("lead", "responsible", "presenter", "participant", "supervisor", "support")
+#: Titles up to this length may be a heading that many items share.
+_SHORT = 8
+#: Longest line of such a title with its text.
+_BRIEF = 36
+#: What may be reached at most, as no unit falls short of.
+_LIMITS = ("<=", "<")
 _WEEKDAYS = "一二三四五六日"
 _UNITS = {"agency", "department", "group", "collective"}
 
@@ -91,12 +97,24 @@ def supports(item: Item) -> list[str]:
 def words(item: Item, most: int = 40) -> str:
     """An item in one line: its title, else the beginning of its text.
 
-    A row of a table of units has the unit for its title, which tells nothing: there its figures are told.
+    A row of a table of units has the unit for its title, which tells nothing: there the table is named.
     """
     title = item.title or item.text
     if title in (item.unit, *item.names()):
-        title = item.quota or item.text
-    line = " ".join(title.split())
+        title = item.table or (item.section[-1] if item.section else "") or item.quota or item.text
+    return _line(title, most)
+
+
+def brief(item: Item, most: int = 40) -> str:
+    """As ``words``; behind a short title (工作要求) comes the beginning of the text, which tells items apart."""
+    title = words(item, most)
+    if len(title) > _SHORT or title != (item.title or "").strip() or item.text.strip().startswith(title):
+        return title
+    return _line(f"{title}：{item.text.strip().rstrip('。；')}", min(most, _BRIEF))
+
+
+def _line(text: str, most: int) -> str:
+    line = " ".join(text.split())
     return line if len(line) <= most else line[: most - 1] + "…"
 
 
@@ -111,18 +129,26 @@ def full_day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def period_words(period: str) -> str:
-    """A period in words: ``2021-03`` is ``2021年3月``; a day or what is no period stays empty."""
-    if found := re.fullmatch(r"(\d{4})(?:-(?:(\d{2})|Q([1-4])|H([12])|W(\d{2})))?", period):
-        year, month, quarter, half, week = found.groups()
-        if month:
-            return f"{year}年{int(month)}月"
-        if quarter:
-            return f"{year}年第{'一二三四'[int(quarter) - 1]}季度"
-        if half:
-            return f"{year}年{'上下'[int(half) - 1]}半年"
-        return f"{year}年第{int(week)}周" if week else f"{year}年"
-    return ""
+def period_words(period: str, this_year: int | None = None) -> str:
+    """A period in words: ``2021-03`` is ``2021年3月``; a day or what is no period stays empty.
+
+    Args:
+        this_year: of periods within it the year isn't told.
+    """
+    found = re.fullmatch(r"(\d{4})(?:-(?:(\d{2})|Q([1-4])|H([12])|W(\d{2})))?", period)
+    if not found:
+        return ""
+    year, month, quarter, half, week = found.groups()
+    within = ""
+    if month:
+        within = f"{int(month)}月"
+    elif quarter:
+        within = f"第{'一二三四'[int(quarter) - 1]}季度"
+    elif half:
+        within = f"{'上下'[int(half) - 1]}半年"
+    elif week:
+        within = f"第{int(week)}周"
+    return within if within and int(year) == this_year else f"{year}年{within}"
 
 
 def figure(value: float | None) -> str:
@@ -130,11 +156,32 @@ def figure(value: float | None) -> str:
     return "" if value is None else f"{value:.10g}"
 
 
-def short_of(occurrences: Sequence[Occurrence]) -> str:
-    """What is to reach and what is reached: ``应完成2篇，已完成1篇``; empty where no figure is asked."""
-    parts = []
+def short_of(occurrences: Sequence[Occurrence], most: int | None = None) -> str:
+    """What is to reach and what is reached: ``应完成2篇，已完成1篇``; empty where no figure is asked.
+
+    Args:
+        most: so many figures are told one by one; all where None.
+    """
+    parts = [
+        f"{each.subject or ''}应完成{figure(each.target)}{each.unit or ''}，"
+        f"已完成{figure(each.actual or 0)}{each.unit or ''}"
+        for each in occurrences
+        if each.target is not None and each.comparator not in _LIMITS
+    ]  # fmt: skip
+    return _some(list(dict.fromkeys(parts)), most, "；")
+
+
+def missing(occurrences: Sequence[Occurrence], most: int) -> str:
+    """What is missing over several periods, by figure: ``尚缺微博3条、信息2篇等5项``; empty where nothing is."""
+    lacks: dict[tuple[str, str], float] = defaultdict(float)
     for each in occurrences:
-        if each.target is not None:
-            name, unit = each.subject or "", each.unit or ""
-            parts.append(f"{name}应完成{figure(each.target)}{unit}，已完成{figure(each.actual or 0)}{unit}")
-    return "；".join(dict.fromkeys(parts))
+        if each.target is not None and each.comparator not in _LIMITS and (each.actual or 0) < each.target:
+            lacks[each.subject or "", each.unit or ""] += each.target - (each.actual or 0)
+    told = _some([f"{subject}{figure(lack)}{unit}" for (subject, unit), lack in lacks.items()], most, "、")
+    return f"尚缺{told}" if told else ""
+
+
+def _some(parts: Sequence[str], most: int | None, mark: str) -> str:
+    if most is None or len(parts) <= most:
+        return mark.join(parts)
+    return f"{mark.join(parts[:most])}等{len(parts)}项"

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import date, timedelta
 from typing import Any
 
-from pipeline.tracker.entries import NOBODY, Entry, period_words, supports, words
+from pipeline.tracker.entries import NOBODY, Entry, brief, period_words, supports
 from pipeline.tracker.remind import chase_number
 from pipeline.tracker.types import Extension, Item, Note, Occurrence, Reminder
 
@@ -275,7 +275,7 @@ class _Measure:
         ]  # fmt: skip
         periods = list(dict.fromkeys(filter(None, (period_words(one.period) for one in ones))))
         return Line(
-            item.number or "", words(item, 60), entry.unit, when, periods, chases=max(chased, default=0),
+            item.number or "", brief(item, 60), entry.unit, when, periods, chases=max(chased, default=0),
             progress=last.progress if last else "", problems=last.problems if last else "",
             next_steps=last.next_steps if last else "",
         )  # fmt: skip

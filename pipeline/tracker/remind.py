@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from extractors.values.workdays import add_workdays, is_workday
-from pipeline.tracker.entries import Entry, supports
+from pipeline.tracker.entries import NOBODY, Entry, supports
 from pipeline.tracker.settings import RemindSettings
 from pipeline.tracker.types import ACTIVE, Item, Occurrence, Reminder
 
@@ -71,11 +71,13 @@ class Plan:
         digests: one a unit.
         waiting: units that had their digest today already and have more to hear tomorrow.
         unassigned: items whose first stage has come, but which nobody was given yet (待交办).
+        ownerless: items of which a unit should hear, but which name none.
     """
 
     digests: tuple[Digest, ...]
     waiting: tuple[str, ...] = ()
     unassigned: tuple[Item, ...] = ()
+    ownerless: tuple[Item, ...] = ()
 
 
 def plan(entries: Iterable[Entry], sent: Iterable[Reminder], today: date, settings: RemindSettings) -> Plan:
@@ -95,10 +97,13 @@ def plan(entries: Iterable[Entry], sent: Iterable[Reminder], today: date, settin
             heard.add(each.unit)
     by_unit: dict[str, list[Due]] = defaultdict(list)
     unassigned: dict[int, Item] = {}
+    ownerless: dict[int, Item] = {}
     for entry in entries:
         for due in _of_entry(entry, history, today, settings):
             if entry.item.status == "unassigned":
                 unassigned[entry.item.id] = entry.item
+            elif due.unit == NOBODY:
+                ownerless[entry.item.id] = entry.item
             else:
                 by_unit[due.unit].append(due)
     digests = [Digest(unit, today, tuple(sorted(by_unit[unit], key=_urgency))) for unit in sorted(by_unit)]
@@ -106,6 +111,7 @@ def plan(entries: Iterable[Entry], sent: Iterable[Reminder], today: date, settin
         tuple(each for each in digests if each.unit not in heard),
         tuple(each.unit for each in digests if each.unit in heard),
         tuple(unassigned.values()),
+        tuple(ownerless.values()),
     )
 
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from pipeline.tracker.entries import day_words, period_words, short_of, words
+from pipeline.tracker.entries import brief, day_words, missing, period_words, short_of
 from pipeline.tracker.remind import Digest, Due, Plan
+from pipeline.tracker.types import Item
+
+#: So many figures are told in a line; the letters tell them all.
+_FIGURES = 3
 
 
 def chat(digest: Digest, sender: str = "") -> str:
@@ -26,10 +30,11 @@ def line(group: list[Due], today: date) -> str:
     """Due stages of one item, and of one side of the date, in a line."""
     item = group[0].item
     number = f"〔{item.number}〕" if item.number else ""
-    periods = "、".join(filter(None, (period_words(each.period) for each in group)))
-    short = short_of([one for each in group for one in each.occurrences]) if len(group) == 1 else ""
-    about = "，".join(filter(None, (periods, short)))
-    return f"{number}{words(item)}{f'（{about}）' if about else ''}，{_when(group, today)}"
+    periods = "、".join(filter(None, (period_words(each.period, today.year) for each in group)))
+    ones = [one for each in group for one in each.occurrences]
+    figures = short_of(ones, _FIGURES) if len(group) == 1 else missing(ones, _FIGURES)
+    about = "，".join(filter(None, (periods, figures)))
+    return f"{number}{brief(item)}{f'（{about}）' if about else ''}，{_when(group, today)}"
 
 
 def _when(group: list[Due], today: date) -> str:
@@ -55,7 +60,11 @@ def everything(plan: Plan, sender: str = "") -> str:
     parts = [chat(each, sender) for each in plan.digests]
     if plan.waiting:
         parts.append(f"今天已提醒过，其余的下次再发：{'、'.join(plan.waiting)}")
-    if plan.unassigned:
-        names = "\n".join(f"  {item.number or item.id} {words(item)}" for item in plan.unassigned)
-        parts.append(f"临近到期而尚未交办，请先交办：\n{names}")
+    for told, items in (("尚未交办，请先交办", plan.unassigned), ("没有责任单位，请先明确", plan.ownerless)):
+        if items:
+            parts.append("\n".join((f"临近到期或已到期而{told}：", *map(_named, items))))
     return "\n\n".join(parts) if parts else "今天没有需要提醒的事项"
+
+
+def _named(item: Item) -> str:
+    return f"  {item.number or item.id} {brief(item)}"

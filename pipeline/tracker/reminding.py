@@ -92,6 +92,7 @@ def remind(ledger: Ledger, settings: RemindSettings, wishes: Wishes | None = Non
             digests=tuple(each for each in found.digests if each.unit in wish.units),
             waiting=tuple(unit for unit in found.waiting if unit in wish.units),
             unassigned=tuple(item for item in found.unassigned if unit_of(item) in wish.units),
+            ownerless=(),
         )
     files = tuple(_letters(ledger, found.digests, settings, wish))
     told: Sequence[Digest] = found.digests

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from extractors.values.workdays import is_workday
-from pipeline.tracker.entries import Entry, entries, period_words, unit_of, words
+from pipeline.tracker.entries import Entry, brief, entries, missing, period_words, short_of, unit_of, words
 from pipeline.tracker.remind import Plan, plan, sent_on, stages, workdays_between
 from pipeline.tracker.remind_text import chat, everything
 from pipeline.tracker.settings import RemindSettings
@@ -136,7 +136,7 @@ def test_the_text_groups_periods_and_tells_figures() -> None:
     (digest,) = plan([Entry(item(title="报送政务信息"), months)], [], date(2021, 6, 2), RULES).digests
     text = chat(digest, "局督查室")
     assert "1项督办事项需要办理，其中1项已逾期" in text
-    assert "〔2021-0001〕报送政务信息（2021年4月、2021年5月），4月30日（周五）等2期已到期" in text
+    assert "〔2021-0001〕报送政务信息：办理事项1（4月、5月，尚缺6篇），4月30日（周五）等2期已到期" in text
     assert text.endswith("（局督查室）")
     (single,) = plan([Entry(item(), months[:1])], [], date(2021, 4, 30), RULES).digests
     assert "应完成4篇，已完成1篇" in chat(single) and "今天（4月30日）到期" in chat(single)
@@ -150,7 +150,32 @@ def test_whose_an_item_is() -> None:
     assert unit_of(item(unit="一中队")) == "一中队"
 
 
-def test_a_row_of_a_unit_tells_its_figures() -> None:
+def test_what_nobody_answers_for_is_told_to_the_supervising_side() -> None:
+    entry = Entry(item(parties=()), (once(date(2021, 4, 30)),))
+    found = plan([entry], [], date(2021, 4, 30), RULES)
+    assert not found.digests and [each.id for each in found.ownerless] == [1]
+    assert "没有责任单位，请先明确：\n  2021-0001 事项1" in everything(found)
+
+
+def test_a_short_title_is_told_with_its_text() -> None:
+    assert brief(item(title="工作要求", text="请各单位每月2日前报送安排。")) == "工作要求：请各单位每月2日前报送安排"
+    assert brief(item(title="请各单位", text="请各单位每月2日前报送安排。")) == "请各单位"
+    assert brief(item(title="报送当月志愿服务活动安排", text="每月2日前。")) == "报送当月志愿服务活动安排"
+    assert brief(item(title="宣传科", table="任务分解表", text="宣传科")) == "任务分解表"
+    assert brief(item(title=None, text="很长的文字" * 20), 10) == "很长的文字很长的文…"
+
+
+def test_figures_of_many_kinds_are_counted_up() -> None:
+    ones = [Occurrence(n, 1, f"2021-{n:02}", date(2021, n, 28), target=2, actual=1, unit="篇", subject=name)
+            for n in (3, 4) for name in ("微博", "微信", "信息", "约稿")]  # fmt: skip
+    assert missing(ones, 3) == "尚缺微博2篇、微信2篇、信息2篇等4项"
+    assert short_of(ones[:4], 1) == "微博应完成2篇，已完成1篇等4项"
+    limit = Occurrence(9, 1, "2021-03", date(2021, 3, 31), target=2, unit="天", comparator="<=")
+    assert missing([limit], 3) == short_of([limit]) == ""
+
+
+def test_a_row_of_a_unit_tells_its_table() -> None:
+    assert words(item(title="宣传科", table="任务分解表", quota="微博1/周；微信2/月")) == "任务分解表"
     assert words(item(title="宣传科", quota="微博1/周；微信2/月")) == "微博1/周；微信2/月"
     assert words(item(title="办好 新闻\n发布会")) == "办好 新闻 发布会"
     assert words(item(title="很长的标题" * 20), 10) == "很长的标题很长的标…"
@@ -166,6 +191,7 @@ def test_periods_in_words() -> None:
     assert [period_words(each) for each in ("2021-03", "2021-Q1", "2021-H2", "2021", "2021-W05", "2021-03-02", "")] == [
         "2021年3月", "2021年第一季度", "2021年下半年", "2021年", "2021年第5周", "", "",
     ]  # fmt: skip
+    assert [period_words(each, 2021) for each in ("2021-03", "2022-Q1", "2021")] == ["3月", "2022年第一季度", "2021年"]
 
 
 def test_working_days_between() -> None:
