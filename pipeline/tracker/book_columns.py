@@ -23,6 +23,7 @@ class Column:
     """A column: its name, head (``上/下`` for heads in two rows), width, and who fills it in.
 
     Attributes:
+        narrow: its width on A4, where that is another.
         returned: the unit that reports fills it in.
         kept: a change by the supervising side is taken over; by others it is only told.
     """
@@ -33,33 +34,34 @@ class Column:
     kind: str = "text"
     returned: bool = False
     kept: bool = False
+    narrow: float | None = None
 
 
 COLUMNS: tuple[Column, ...] = (
     Column("index", "序号", 5, "whole"),
     Column("number", "督办编号", 12),
-    Column("source", "事项来源（文件、文号、条款）", 20),
-    Column("title", "工作任务", 24, kept=True),
-    Column("requirement", "具体要求", 30, kept=True),
-    Column("quota", "量化目标", 14, kept=True),
-    Column("leader", "责任领导", 9, kept=True),
-    Column("lead", "牵头单位", 12, kept=True),
-    Column("support", "配合单位", 12, kept=True),
-    Column("person", "责任人", 9),
+    Column("source", "事项来源（文件、文号、条款）", 26, narrow=17),
+    Column("title", "工作任务", 24, kept=True, narrow=16),
+    Column("requirement", "具体要求", 30, kept=True, narrow=26),
+    Column("quota", "量化目标", 14, kept=True, narrow=10),
+    Column("leader", "责任领导", 9, kept=True, narrow=7),
+    Column("lead", "牵头单位", 12, kept=True, narrow=9),
+    Column("support", "配合单位", 12, kept=True, narrow=9),
+    Column("person", "责任人", 9, narrow=7),
     Column("assigned_on", "交办日期", 11, "date"),
-    Column("time_text", "完成时限/原文", 13),
+    Column("time_text", "完成时限/原文", 13, narrow=10),
     Column("due", "完成时限/日期", 11, "date", kept=True),
     Column("adjusted_due", "调整后时限", 11, "date"),
-    Column("last_progress", "上期进展", 20),
-    Column("progress_text", "本期进展", 26, returned=True),
-    Column("actual", "完成值", 8, "number", returned=True),
-    Column("progress", "进度评价", 9, "choice", returned=True),
+    Column("last_progress", "上期进展", 20, narrow=14),
+    Column("progress_text", "本期进展", 26, returned=True, narrow=17),
+    Column("actual", "完成值", 8, "number", returned=True, narrow=7),
+    Column("progress", "进度评价", 9, "choice", returned=True, narrow=8),
     Column("lamp", "亮灯", 5, "choice"),
-    Column("problems", "存在问题", 17, returned=True),
-    Column("next_steps", "下一步措施", 17, returned=True),
-    Column("evidence", "佐证材料", 14, returned=True),
+    Column("problems", "存在问题", 17, returned=True, narrow=12),
+    Column("next_steps", "下一步措施", 17, returned=True, narrow=12),
+    Column("evidence", "佐证材料", 14, returned=True, narrow=9),
     Column("closed_on", "办结日期", 11, "date", returned=True),
-    Column("remark", "备注", 14, returned=True),
+    Column("remark", "备注", 14, returned=True, narrow=10),
 )
 BY_NAME = {column.name: column for column in COLUMNS}
 #: Columns whose changes are noticed.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -11,8 +11,14 @@ from pipeline.tracker.book_columns import CUT_MARK
 
 #: Excel's own limit on a cell's text, less the words that say that it was cut.
 LONGEST = 32000
+#: Excel's own limit on a row's height, nearly.
+HIGHEST = 400.0
 #: Kinds of columns whose cells stand in the middle.
-_CENTRED = frozenset({"date", "whole", "number", "choice", "percent"})
+CENTRED = frozenset({"date", "whole", "number", "choice", "percent"})
+#: ``hidden`` shows nothing: LibreOffice prints the numbers of a hidden column as marks beside the table.
+_FORMATS = {"date": "yyyy-mm-dd", "number": "General", "whole": "0", "percent": "0%", "hidden": ";;;"}
+#: Letters of texts that make a row higher than a row can be.
+SMALL = 7
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]")
 
 
@@ -22,38 +28,25 @@ def cell_text(text: str) -> str:
     return text if len(text) <= LONGEST else text[:LONGEST] + CUT_MARK
 
 
+def height_of(cells: Iterable[tuple[Any, float]], size: float = 10) -> float | None:
+    """How high a row has to be for its texts, in letters of a size and columns of these widths; None: one line does."""
+    most = max(lines_in(value, width * 10 / size) for value, width in cells)
+    return most * size * 1.35 + 3 if most > 1 else None
+
+
 def set_height(sheet: Any, row: int, cells: Iterable[tuple[Any, float]], size: float = 10) -> None:
-    """Makes a row as high as its texts, in letters of a size, need in columns of these widths."""
-    from openpyxl.worksheet.dimensions import RowDimension
-
-    most = max(_lines(value, width * 10 / size) for value, width in cells)
-    if most > 1:
-        sheet.row_dimensions[row] = made = RowDimension(sheet, index=row)
-        made.height = min(most * size * 1.35 + 3, 400)
+    """Makes a row as high as its texts need."""
+    if height := height_of(cells, size):
+        sheet.row_dimensions[row].height = min(height, HIGHEST)
 
 
-def _lines(value: Any, width: float) -> int:
+def lines_in(value: Any, width: float) -> int:
+    """How many lines of a column's width a text needs."""
     if not isinstance(value, str) or not value:
         return 1
     room = max(int(width * 1.06) - 1, 2)
     # A Chinese character takes two places; what doesn't fit wholly goes to the next line.
     return sum(max(1, -(-len(part.encode("gbk", "replace")) // room)) for part in value.split("\n"))
-
-
-def quicken(sheet: Any) -> None:
-    """Lets a write-only sheet take rows of made cells as they are.
-
-    openpyxl asks of each whether it is a plain value, by an exception, which takes most of the time of long sheets.
-    Should it no longer look here, rows are written as before.
-    """
-
-    def cells(values: Iterable[Any], row: int) -> Iterator[Any]:
-        for column, cell in enumerate(values, 1):
-            if cell is not None:
-                cell.column, cell.row = column, row
-                yield cell
-
-    sheet._values_to_row = cells
 
 
 class Styles:
@@ -75,7 +68,7 @@ class Styles:
             made.value = value if value.year >= 1901 else value.isoformat()
         elif value is not None:
             made._value, made.data_type = value, "n"
-        made._style = self._look(sheet, look or (kind if kind in _CENTRED else "text"))
+        made._style = self._look(sheet, look or (kind if kind in CENTRED else "text"))
         return made
 
     def title(self, sheet: Any, text: str) -> Any:
@@ -90,11 +83,12 @@ class Styles:
 
     def _look(self, sheet: Any, name: str) -> Any:
         if name not in self._looks:
-            self._looks[name] = _made(sheet, name)
+            self._looks[name] = styled(sheet, name)._style
         return self._looks[name]
 
 
-def _made(sheet: Any, name: str) -> Any:
+def styled(sheet: Any, name: str) -> Any:
+    """A cell with a look: a kind of column, ``title``, ``label``, ``head`` and its like, ``small``, ``hidden``."""
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
@@ -103,11 +97,13 @@ def _made(sheet: Any, name: str) -> Any:
     if name not in ("title", "label"):
         cell.border = Border(thin, thin, thin, thin)
     cell.alignment = Alignment(
-        horizontal="left" if name in ("text", "label") else "center",
+        horizontal="left" if name in ("text", "small", "label") else "center",
         vertical="center",
         wrap_text=name != "label",
     )
     cell.font = Font(name="宋体", size=10)
+    if name == "small":
+        cell.font = Font(name="宋体", size=SMALL)
     if name == "title":
         cell.font = Font(name="黑体", size=18, bold=True)
     if name == "label":
@@ -117,5 +113,5 @@ def _made(sheet: Any, name: str) -> Any:
         cell.fill = PatternFill("solid", start_color="D9E1F2" if name == "head" else "FFF2CC")
     if name == "doubtful":
         cell.fill = PatternFill("solid", start_color="FCE4D6")
-    cell.number_format = {"date": "yyyy-mm-dd", "number": "General", "whole": "0", "percent": "0%"}.get(name, "@")
-    return cell._style
+    cell.number_format = _FORMATS.get(name, "@")
+    return cell

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from pipeline.tracker.book_styles import Styles, quicken
+from pipeline.tracker.book_rows import rows_of
+from pipeline.tracker.book_styles import Styles
 from pipeline.tracker.lines import Line as Row
 from pipeline.tracker.types import PROGRESS_LABELS
 
@@ -32,17 +33,16 @@ def write_grid(sheet: Any, rows: Sequence[Row], face: Face, styles: Styles, left
         sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.freeze_panes = "F3"
     print_set_up(sheet, face.paper, (1, 2))
-    sheet.row_dimensions[1].height = 30
-    quicken(sheet)
-    sheet.append(
-        [styles.title(sheet, f"{face.as_of.year}年进度表（截至{face.as_of.month}月{face.as_of.day}日，只供查看）")]
-    )
-    sheet.append([styles.head(sheet, head) for head, _ in heads])
+    put = rows_of(sheet, styles)
+    title = f"{face.as_of.year}年进度表（截至{face.as_of.month}月{face.as_of.day}日，只供查看）"
+    put([styles.title(sheet, title)], 30)
+    put([styles.head(sheet, head) for head, _ in heads], None)
     sheet.merged_cells.add(f"A1:{get_column_letter(len(heads))}1")
     at, merged = 3, len(rows) <= _MERGED
     for row in rows:
         for line in _lines(row, face):
-            _write(sheet, row, line, styles, merged)
+            for cells in _written(sheet, row, line, styles, merged):
+                put(cells, None)
             if merged:
                 for column in [*range(1, len(_FIXED) + 1), *range(len(heads) - len(_SUMS) + 1, len(heads) + 1)]:
                     # Into the set at once: ``add`` compares with all areas that are there.
@@ -51,7 +51,7 @@ def write_grid(sheet: Any, rows: Sequence[Row], face: Face, styles: Styles, left
                     )
             at += len(_ROWS)
     if left:
-        sheet.append([styles.label(sheet, f"另有 {left} 项没有列出，请按单位或文件分别导出")])
+        put([styles.label(sheet, f"另有 {left} 项没有列出，请按单位或文件分别导出")], None)
 
 
 def _lines(row: Row, face: Face) -> Iterator[Line]:
@@ -62,7 +62,8 @@ def _lines(row: Row, face: Face) -> Iterator[Line]:
             yield line
 
 
-def _write(sheet: Any, row: Row, line: Line, styles: Styles, merged: bool) -> None:
+def _written(sheet: Any, row: Row, line: Line, styles: Styles, merged: bool) -> Iterator[list[Any]]:
+    """The three rows of a figure."""
     item = row.item
     unit = f"（{line.unit}）" if line.unit else ""
     fixed = [item.number, item.title or item.text[:40], "、".join(row.units), f"{line.subject or item.quota}{unit}"]
@@ -78,7 +79,7 @@ def _write(sheet: Any, row: Row, line: Line, styles: Styles, merged: bool) -> No
         for value, (head, _) in zip(sums, _SUMS, strict=True):
             look = "percent" if head == "完成率" else "number"
             cells.append(styles.cell(sheet, value if number == 0 or not merged else None, look=look))
-        sheet.append(cells)
+        yield cells
 
 
 def _month_of(cell: Cell) -> int:

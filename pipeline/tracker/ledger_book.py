@@ -9,15 +9,16 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from pipeline.tracker import book_columns
-from pipeline.tracker.book_columns import COLUMNS, LAMP_LABELS
-from pipeline.tracker.book_styles import Styles, cell_text, quicken, set_height
+from pipeline.tracker.book_columns import COLUMNS, LAMP_LABELS, Shown
+from pipeline.tracker.book_rows import rows_of, table_styles
+from pipeline.tracker.book_styles import HIGHEST, Styles, cell_text, height_of, lines_in
 from pipeline.tracker.lines import Line, lines
 from pipeline.tracker.types import PROGRESS_LABELS, LedgerError, Query
 
@@ -82,18 +83,16 @@ def write_book(
 
     labels = labels or PROGRESS_LABELS
     book = Workbook(write_only=True)
-    sheet, styles = book.create_sheet(SHEET), Styles()
+    sheet, styles, widths = book.create_sheet(SHEET), table_styles(), widths_on(face.paper)
     gridded: list[Line] = []
     known: list[list[Any]] = []
-    _set_up(sheet, face)
-    quicken(sheet)
-    _write_top(sheet, face, styles)
+    _set_up(sheet, face, widths)
+    put = rows_of(sheet, styles)
+    _write_top(sheet, face, styles, put)
     count = figured = 0
     for count, line in enumerate(rows, 1):
         values = book_columns.shown(line, count, labels)
-        cells = [styles.cell(sheet, values[column.name], column.kind) for column in COLUMNS]
-        set_height(sheet, len(_TOP) + count, [(values[c.name], c.width) for c in COLUMNS])
-        sheet.append([*cells, styles.cell(sheet, line.item.id, "whole")])
+        put(*_row(sheet, styles, values, widths, line.item.id))
         known.append([line.item.id, line.item.number, line.item.revision, line.period, book_columns.digests(values)])
         if any(one.target is not None for one in line.series):
             figured += 1
@@ -144,17 +143,41 @@ def unwritable(path: Path, error: OSError) -> LedgerError:
     )  # fmt: skip
 
 
-def _set_up(sheet: Any, face: Face) -> None:
+def widths_on(paper: Paper) -> tuple[float, ...]:
+    """The columns' widths: on A4 texts have less room, so that the letters stay large enough to read."""
+    if paper == "A3":
+        return tuple(column.width for column in COLUMNS)
+    return tuple(column.narrow or column.width for column in COLUMNS)
+
+
+def _row(
+    sheet: Any, styles: Styles, values: Mapping[str, Shown], widths: Sequence[float], number: int
+) -> tuple[list[Any], float | None]:
+    """A row's cells and its height; texts that ask for more than a row can have are in small letters."""
+    height = height_of([(values[column.name], width) for column, width in zip(COLUMNS, widths, strict=True)])
+    looks = [""] * len(COLUMNS)
+    if height is not None and height > HIGHEST:
+        most = (HIGHEST - 3) / 13.5
+        looks = [
+            "small" if column.kind == "text" and lines_in(values[column.name], width) > most else ""
+            for column, width in zip(COLUMNS, widths, strict=True)
+        ]
+        height = HIGHEST
+    cells = [
+        styles.cell(sheet, values[column.name], column.kind, look) for column, look in zip(COLUMNS, looks, strict=True)
+    ]
+    return [*cells, styles.cell(sheet, number, look="hidden")], height
+
+
+def _set_up(sheet: Any, face: Face, widths: Sequence[float]) -> None:
     from openpyxl.utils import get_column_letter
 
-    for number, column in enumerate(COLUMNS, 1):
-        sheet.column_dimensions[get_column_letter(number)].width = column.width
+    for number, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
     hidden = sheet.column_dimensions[get_column_letter(len(COLUMNS) + 1)]
     hidden.hidden, hidden.width = True, 6
     sheet.freeze_panes = f"E{_HEAD_ROWS[1] + 1}"
     print_set_up(sheet, face.paper, _HEAD_ROWS)
-    for row, height in enumerate(_TOP, 1):
-        sheet.row_dimensions[row].height = height
 
 
 def print_set_up(sheet: Any, paper: Paper, heads: tuple[int, int]) -> None:
@@ -170,27 +193,28 @@ def print_set_up(sheet: Any, paper: Paper, heads: tuple[int, int]) -> None:
     sheet.oddFooter.center.text = "第 &P 页 共 &N 页"
 
 
-def _write_top(sheet: Any, face: Face, styles: Styles) -> None:
+def _write_top(sheet: Any, face: Face, styles: Styles, put: Callable[[list[Any], float | None], None]) -> None:
     from openpyxl.worksheet.cell_range import CellRange
 
     width = len(COLUMNS)
-    sheet.append([styles.title(sheet, face.title)])
+    put([styles.title(sheet, cell_text(face.title))], _TOP[0])
     day = face.as_of
     second: list[Any] = [styles.label(sheet, f"填报单位：{cell_text(face.unit)}")] + [None] * (width - 8)
     second.append(styles.label(sheet, f"截至日期：{day.year}年{day.month}月{day.day}日"))
-    sheet.append(second)
+    put(second, _TOP[1])
     upper, lower, areas, last = [], [], [], ""
     for number, column in enumerate(COLUMNS, 1):
         above, _, below = column.head.partition("/")
-        upper.append(styles.head(sheet, above if above != last or not below else None, column.returned))
+        shown = above.replace("（", "\n（") if above != last or not below else None
+        upper.append(styles.head(sheet, shown, column.returned))
         lower.append(styles.head(sheet, below or None, column.returned))
         if not below:
             areas.append((number, 3, number, 4))
         elif above == last:
             areas.append((number - 1, 3, number, 3))
         last = above
-    sheet.append([*upper, styles.head(sheet, ID_HEAD)])
-    sheet.append([*lower, None])
+    put([*upper, styles.cell(sheet, ID_HEAD, look="hidden")], _TOP[2])
+    put([*lower, None], _TOP[3])
     for area in [(1, 1, width, 1), (1, 2, width - 7, 2), (width - 6, 2, width, 2), *areas]:
         left, top, right, bottom = area
         sheet.merged_cells.add(CellRange(min_col=left, min_row=top, max_col=right, max_row=bottom).coord)

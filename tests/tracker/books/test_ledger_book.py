@@ -6,6 +6,8 @@ from datetime import date, timedelta
 import pytest
 from openpyxl import load_workbook
 
+from pipeline.tracker import book_rows
+from pipeline.tracker.book_columns import COLUMNS
 from pipeline.tracker.ledger_book import GRID_SHEET, KEPT_SHEET, SHEET, export_book
 from pipeline.tracker.split import split_ledger
 from pipeline.tracker.types import LedgerError, Query
@@ -31,7 +33,7 @@ def test_what_offices_have_in_a_ledger(desk, tmp_path):
     assert sheet["A1"].value == "督办台账"
     assert sheet["A2"].value == "填报单位：市城管局"
     assert [c.value for c in sheet[2] if c.value][1] == "截至日期：2021年4月12日"
-    assert [cell.value for cell in sheet[3]][:24] == HEADS
+    assert [cell.value and cell.value.replace("\n", "") for cell in sheet[3]][:24] == HEADS
     assert (sheet["L4"].value, sheet["M4"].value) == ("原文", "日期")
     assert sheet.freeze_panes == "E5"
     assert sheet.print_title_rows == "$3:$4"
@@ -118,3 +120,32 @@ def test_a_folder_that_cant_be_written(desk, tmp_path):
     (tmp_path / "文件").write_text("")
     with pytest.raises(LedgerError, match="写不了"):
         export_book(desk, Query(DAY), tmp_path / "文件" / "台账.xlsx", DAY)
+
+
+def test_rows_are_the_same_without_the_quick_way(desk, tmp_path, monkeypatch):
+    item = desk.resolve(desk.items(Query(DAY))[0].number)
+    desk.note(item, progress=" 一、<b>&nbsp;\n二、\x07=1+1 ", actual=2.5)
+    _, quick = written(desk, tmp_path)
+    assert book_rows.quick()
+    monkeypatch.setattr(book_rows, "quick", lambda: False)
+    _, slow = written(desk, tmp_path)
+    assert quick.sheetnames == slow.sheetnames
+    for name in (SHEET, KEPT_SHEET):
+        rows = list(zip(quick[name].iter_rows(), slow[name].iter_rows(), strict=True))
+        assert rows
+        for one, other in rows:
+            shown = [
+                [(c.value, c.number_format, c.font.name, c.alignment.wrap_text) for c in row] for row in (one, other)
+            ]
+            assert shown[0] == shown[1]
+            assert quick[name].row_dimensions[one[0].row].height == slow[name].row_dimensions[one[0].row].height
+
+
+def test_a_text_that_no_row_holds_is_in_small_letters(desk, tmp_path):
+    item = desk.items(Query(DAY))[0]
+    desk.note(item.id, progress="进展很长。" * 200)
+    _, book = written(desk, tmp_path)
+    row = next(row for row in book[SHEET].iter_rows(min_row=5) if row[1].value == item.number)
+    place = [column.name for column in COLUMNS].index("progress_text")
+    assert (row[place].font.size, row[3].font.size) == (7, 10)
+    assert book[SHEET].row_dimensions[row[0].row].height == 400
