@@ -23,6 +23,7 @@ _WORDS = {"read": "--from"}
 def register(group: click.Group) -> None:
     """Adds the commands to a group."""
     _confirming(group)
+    _adding(group)
 
 
 def _confirming(group: click.Group) -> None:
@@ -102,6 +103,62 @@ def _confirming(group: click.Group) -> None:
         return console.decide(
             folder, chosen, action, value, lead=lead, assigned_on=assigned_on, each=each, sure=yes, operator=operator
         )
+
+
+def _adding(group: click.Group) -> None:
+    @command(
+        group, "add",
+        help="新增不是公文里来的事项：领导批示、会议议定、电话交办、原有台账。新增的待立项，加 --file 则同时立项。",
+        epilog="""
+示例：
+  duban add --title 整治城北农贸市场周边占道 --lead 执法大队 --support 市容科、环卫处 --due 4月底前 --source 王市长批示
+  duban add --title 报送渣土整治情况 --owner 各中队 --due 每月5日前 --origin 会议议定 --file --assigned-on 2026-03-08
+  duban add --template 登记表.xlsx            写一份空白登记表
+  duban add --from 登记表.xlsx --file         读回登记表，或一份旧台账：先列出，再询问
+
+旧台账（xlsx、xls）按表头认列，列名不必一样；台账里已有的不重复新增；看不懂的格子逐处列出，退出状态为 1。
+来源不写时看 --source：写有批示、会议、电话的据此认定，否则是其他；--from 的是原有台账。
+""",
+    )  # fmt: skip
+    @click.option("--title", metavar="文字", help="工作任务。")
+    @click.option("--text", metavar="文字", help="内容全文，不写则同具体要求或工作任务。")
+    @click.option("--requirement", metavar="文字", help="具体要求。")
+    @click.option("--quota", metavar="文字", help="量化目标，如 不少于4篇/月。")
+    @click.option("--lead", multiple=True, metavar="单位", help="牵头单位；几个用顿号，或写多次，下同。")
+    @click.option("--owner", multiple=True, metavar="单位", help="责任单位。")
+    @click.option("--support", multiple=True, metavar="单位", help="配合单位。")
+    @click.option("--person", multiple=True, metavar="姓名", help="责任人。")
+    @click.option("--leader", metavar="姓名", help="责任领导。")
+    @click.option("--due", metavar="时间", help="完成时限：2026-04-30、4月底前、每月5日前、长期。")
+    @click.option("--origin", metavar="来源", help="领导批示、会议议定、电话交办、原有台账、其他。")
+    @click.option("--source", metavar="文字", help="事项来源，如 王市长批示（3月5日）。")
+    @click.option("--assigned-on", type=usage.Day(), metavar="日期", help="交办日期；和 --file 一起用即为交办。")
+    @click.option("--file", is_flag=True, help="同时立项。")
+    @click.option("--from", "read", type=_PATH, metavar="文件", help="新增工作簿里的事项。")
+    @click.option("--template", type=_PATH, metavar="文件", help="写一份空白登记表（xlsx）。")
+    @_YES
+    @WORKSPACE
+    @OPERATOR
+    @AS_JSON
+    def add(
+        folder: Path, operator: str | None, as_json: bool, yes: bool, file: bool, read: Path | None,
+        template: Path | None, **given: Any,
+    ) -> int:  # fmt: skip
+        from pipeline import console_add as console
+
+        origin = given["origin"]
+        others = [name for name, value in given.items() if value not in (None, (), False) and name != "origin"]
+        if template is not None:
+            if others or read or file or origin:
+                raise click.UsageError("--template 单独用")
+            return console.template(template, sure=yes)
+        if read is not None:
+            if others:
+                raise click.UsageError(f"--from 新增的是工作簿里的事项，不能再写 --{others[0].replace('_', '-')}")
+            return console.add_book(
+                folder, read, origin=origin, file=file, sure=yes, operator=operator, as_json=as_json
+            )
+        return console.add(folder, given, file=file, sure=yes, operator=operator, as_json=as_json)
 
 
 def _only(actions: dict[str, Any], lead: str | None) -> str | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.console_ledger import OK, Wanted, opened, print_json, resolve
+from pipeline.console_ledger import FAILED, OK, Wanted, may_write, opened, print_json, resolve
 from pipeline.tracker.types import LedgerError, Query
 
 if TYPE_CHECKING:
@@ -241,8 +241,8 @@ def write_book(folder: Path, chosen: Chosen, file: Path, *, sure: bool) -> int:
         if not items:
             print("没有待立项的事项")
             return OK
-        if file.exists() and not sure and not click.confirm(f"“{file}”已经有了，覆盖吗"):
-            return OK
+        if not may_write([file], sure):
+            return FAILED
         count = write_items(items, file, today=ledger.today)
     print(f"{count} 项写到 {file}。看过、改好后：duban confirm --from {file}")
     return OK
@@ -260,13 +260,13 @@ def read_book(
             print(line)
         if not review.decisions:
             print("没有改动")
-            return int(bool(review.refused))
+            return FAILED if review.refused else OK
         if not sure and not click.confirm("照此办理吗"):
             print("没有改动")
             return OK
         told(apply_review(ledger, review, assigned_on=assigned_on, each=each))
         tell_left(ledger)
-    return int(bool(review.refused))
+    return FAILED if review.refused else OK
 
 
 def wish(given: Mapping[str, Any], notice: str | None, items: tuple[str, ...]) -> Chosen:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -12,14 +12,18 @@ from typing import TYPE_CHECKING, Any
 from pipeline.tracker import cells
 from pipeline.tracker.cells import CellError
 from pipeline.tracker.heads import Table, find_tables
+from pipeline.tracker.parts import divide
 from pipeline.tracker.returns_types import Doubt, Place
+from pipeline.tracker.roster import Roster
 from pipeline.tracker.sheets import plain, read_book
-from pipeline.tracker.types import LedgerError, Query
+from pipeline.tracker.types import Item, LedgerError, Query
 
 if TYPE_CHECKING:
     from pipeline.tracker.ledger import Ledger
 
 _NEEDED = ("title", "requirement")
+#: How the rows of a template begin that only show how to fill it in.
+_EXAMPLE = re.compile(r"[（(]示例[）)]")
 _STANDING = re.compile(r"长期|常态|持续|全年|随时")
 _TEXTS = ("quota", "leader", "source")
 _SOURCES = (("instruction", r"批示|指示"), ("meeting", r"会议|议定|常务会|办公会|纪要|调度会"), ("phone", r"电话|口头"))
@@ -44,12 +48,14 @@ class Additions:
         known: rows whose words the ledger has already.
         doubts: cells that can't be read; their rows are added without them, rows without a task are not.
         unknown: heads of columns that no field is for.
+        problems: what could not be divided among units when it was filed, in words.
     """
 
     items: list[NewItem] = field(default_factory=list)
     known: list[Place] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
 
     def lines(self) -> Iterator[str]:
         """What is to be added, as lines to print."""
@@ -102,12 +108,13 @@ def apply_additions(ledger: Ledger, additions: Additions, *, file: bool = False)
     """Adds the items, as one step of undo; gives their numbers.
 
     Args:
-        file: they are filed and, where an 交办日期 is given, assigned at once, and their progress is noted; else they
-            wait for 立项, and progress is left out.
+        file: they are filed and, where an 交办日期 is given, assigned at once, divided among units where 各单位 is to
+            do them, and their progress is noted; else they wait for 立项, and progress is left out.
     """
     if not additions.items:
         return []
     made = []
+    roster = Roster(ledger.units(), ledger.unit_sets())
     with ledger.batch():
         for each in additions.items:
             number = ledger.add(each.fields, each.origin)
@@ -116,9 +123,39 @@ def apply_additions(ledger: Ledger, additions: Additions, *, file: bool = False)
                 continue
             assigned = each.fields.get("assigned_on")
             ledger.file(number, date.fromisoformat(assigned) if assigned else None)
+            additions.problems += [one.message for one in divide(ledger, number, roster).problems]
             if each.said:
                 ledger.note(number, **each.said)
     return made
+
+
+def told_origin(source: str) -> str | None:
+    """The origin that words of a source tell: 王市长批示, 局长办公会; None where they don't."""
+    return next((code for code, pattern in _SOURCES if re.search(pattern, source)), None)
+
+
+def same_item(ledger: Ledger, fields: Mapping[str, Any]) -> Item | None:
+    """The item that says already what these fields say."""
+    wanted = _key(str(fields.get("title") or ""), str(fields.get("requirement") or fields.get("text") or ""))
+    found = (i for i in ledger.items(_all(ledger.today)) if _key(i.title or "", i.requirement or i.text) == wanted)
+    return next(found, None)
+
+
+def timed(words: str, around: date) -> dict[str, Any]:
+    """The fields that a time's words make: a date, 11月底前, 每月5日前, 长期.
+
+    Raises:
+        CellError: they name no time.
+    """
+    fields: dict[str, Any] = {}
+    try:
+        found = cells.read_date(words, around)
+    except CellError:
+        _words(words, fields, around)
+        if not fields and not _STANDING.search(words):
+            raise
+        return {**fields, "time_text": words}
+    return {"due": found.isoformat()} if found else {}
 
 
 def _all(today: date) -> Query:
@@ -134,6 +171,8 @@ def _key(title: str, requirement: str) -> str:
 
 def _item(table: Table, row: int, place: Place, made: Additions, origin: str, today: date) -> NewItem | None:
     title, requirement = table.text(row, "title"), table.text(row, "requirement")
+    if _EXAMPLE.match(title or requirement):
+        return None
     if not title and not requirement:
         made.doubts.append(Doubt(place, "没有写工作任务，没有新增"))
         return None
@@ -152,7 +191,7 @@ def _item(table: Table, row: int, place: Place, made: Additions, origin: str, to
         if "due" not in fields and "rrule" not in fields:
             _words(words, fields, base)
     source = fields.get("source", "")
-    told = next((code for code, pattern in _SOURCES if re.search(pattern, source)), origin)
+    told = told_origin(source) or origin
     said = _said(table, row, place, made)
     return NewItem({name: value for name, value in fields.items() if value}, told, place, said)
 

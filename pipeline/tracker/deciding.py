@@ -107,12 +107,12 @@ def decide(
         for number, rows in decisions.items():
             first = rows[0]
             if len(rows) > 1 and all(row.decision == "filed" for row in rows):
-                made.parts += len(ledger.split(number, [_part(ledger, number, row.edits) for row in rows]))
+                made.parts += len(ledger.split(number, [row.edits for row in rows]))
                 made.filed.append(number)
                 by_rows.add(number)
                 continue
             for name, value in first.edits.items():
-                ledger.set(number, owner_field(ledger, number, name), value)
+                ledger.set(number, name, value)
             if first.decision == "filed":
                 made.filed.append(number)
             elif first.decision == "archived":
@@ -178,11 +178,12 @@ def owner_field(ledger: Ledger, number: int, name: str) -> str:
     if name != "lead":
         return name
     (item,) = _items(ledger, {number})
+    return lead_field(item)
+
+
+def lead_field(item: Item) -> str:
+    """As ``owner_field``, of an item."""
     return "responsible" if not item.names("lead") and item.names("responsible") else "lead"
-
-
-def _part(ledger: Ledger, number: int, edits: Mapping[str, Any]) -> dict[str, Any]:
-    return {owner_field(ledger, number, name): value for name, value in edits.items()}
 
 
 def _items(ledger: Ledger, ids: Iterable[int | None]) -> list[Item]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -22,7 +23,7 @@ SURE = 0.75
 COLUMNS: tuple[Column, ...] = (
     Column("index", "序号", 5, "whole"),
     Column("decision", "决定", 9, "choice", returned=True),
-    Column("into", "并入哪一项（序号或编号）", 11, returned=True),
+    Column("into", "并入哪一项（序号或编号）", 13, returned=True),
     Column("reason", "理由", 18, returned=True),
     Column("doubt", "请留意", 18),
     Column("confidence", "可信度", 7, "percent"),
@@ -119,7 +120,6 @@ def row_values(item: Item, number: int, numbers: dict[int, int]) -> dict[str, Sh
     leads = [name for name in item.names("lead", "responsible") if name not in people] or item.names("presenter")
     unsure = item.confidence < SURE or item.state != "current"
     into = item.merged_into
-    place = " ".join(filter(None, (item.source or " › ".join(item.section), f"第{item.page}页" if item.page else "")))
     return {
         "index": number,
         "decision": DECISIONS["pending" if unsure else item.proposal or "pending"],
@@ -128,7 +128,7 @@ def row_values(item: Item, number: int, numbers: dict[int, int]) -> dict[str, Sh
         "doubt": "；".join(doubts_of(item)),
         "confidence": item.confidence,
         "words": item.text,
-        "place": place,
+        "place": _place(item),
         "title": item.title or "",
         "requirement": item.requirement,
         "quota": item.quota,
@@ -138,6 +138,15 @@ def row_values(item: Item, number: int, numbers: dict[int, int]) -> dict[str, Sh
         "time_text": item.time_text,
         "due": item.due,
     }
+
+
+def _place(item: Item) -> str:
+    """Where an item stands: number, plan, headings, page; the notice's title would be the same in every row."""
+    if item.notice_id is None:
+        return item.source
+    number = re.search(r"（([^（）]*〔\d{4}〕[^（）]*号)）", item.source)
+    where = " › ".join(dict.fromkeys(filter(None, (item.plan, *item.section))))
+    return "\n".join(filter(None, (number[1] if number else "", where, f"第{item.page}页" if item.page else "")))
 
 
 def _top(sheet: Any, styles: Styles, count: int, today: date) -> None:

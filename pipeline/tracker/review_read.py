@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.tracker import cells
 from pipeline.tracker.book_columns import digest
 from pipeline.tracker.cells import CellError
-from pipeline.tracker.deciding import Decision, Outcome, decide
+from pipeline.tracker.deciding import Decision, Outcome, decide, lead_field
 from pipeline.tracker.review_book import COLUMNS, DECISIONS, EDITS, KEPT_MARK, KEPT_SHEET, SHEET
 from pipeline.tracker.sheets import Grid, plain, read_book
 from pipeline.tracker.types import Item, LedgerError, Query
@@ -26,10 +26,12 @@ _ABOVE = 10
 
 @dataclass
 class Review:
-    """What a workbook says: decisions by item (several for one that is divided), and rows that can't be taken."""
+    """What a workbook says: decisions by item (several for one that is divided), rows that can't be taken, and how many
+    items are left as they are."""
 
     decisions: dict[int, list[Decision]] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
+    waiting: int = 0
 
     def count(self, decision: str) -> int:
         """How many items are decided so."""
@@ -37,7 +39,9 @@ class Review:
 
     def lines(self) -> Iterator[str]:
         """The decisions as lines to print."""
-        counts = [f"{label} {self.count(code)}" for code, label in DECISIONS.items()]
+        count = {code: self.count(code) for code in DECISIONS}
+        count["pending"] += self.waiting
+        counts = [f"{label} {count[code]}" for code, label in DECISIONS.items()]
         edits = sum(len(each.edits) for rows in self.decisions.values() for each in rows)
         divided = sum(1 for rows in self.decisions.values() if len(rows) > 1)
         yield f"{'，'.join(counts)}；改动 {edits} 处，拆分 {divided} 项"
@@ -127,6 +131,7 @@ class _Reading:
             raise CellError(f"“决定”写的是“{word}”，应是 {'、'.join(DECISIONS.values())} 之一")
         edits = self._edits(row, columns, item)
         if code == "pending" and not edits:
+            self.review.waiting += item.filing == "pending"
             return None
         if item.filing != "pending":
             if item.filing == code:
@@ -160,7 +165,7 @@ class _Reading:
             if name == "due":
                 found[name] = cells.read_date(value, self.today)
             elif name in ("lead", "support"):
-                found[name] = "、".join(cells.read_names(value))
+                found[lead_field(item) if name == "lead" else name] = "、".join(cells.read_names(value))
             else:
                 found[name] = plain(value)
         return found
