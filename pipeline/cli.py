@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import click
 
-from pipeline import cli_compare, cli_inbox, cli_keep, cli_ledger, cli_office, cli_store, usage
+from pipeline import cli_compare, cli_confirm, cli_inbox, cli_keep, cli_ledger, cli_office, cli_store, usage
 from pipeline.cli_shared import HELP, JOBS, TIMEOUT, existing
 
 INTERRUPTED = 130
@@ -129,7 +129,7 @@ def schema() -> int:
     return console.schema()
 
 
-for _commands in (cli_inbox, cli_store, cli_keep, cli_compare, cli_ledger, cli_office):
+for _commands in (cli_inbox, cli_store, cli_keep, cli_compare, cli_ledger, cli_confirm, cli_office):
     _commands.register(cli)
 
 
