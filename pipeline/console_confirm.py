@@ -119,7 +119,7 @@ def decide(
             return _reopen(ledger, chosen)
         items = chosen.items(ledger)
         if not items:
-            print("没有待立项的事项")
+            print("没有符合条件的待立项事项")
             return OK
         if action == "split":
             return _split(ledger, items, value or "", assigned_on)
@@ -239,7 +239,7 @@ def write_book(folder: Path, chosen: Chosen, file: Path, *, sure: bool) -> int:
     with opened(folder) as (_, ledger):
         items = chosen.items(ledger)
         if not items:
-            print("没有待立项的事项")
+            print("没有符合条件的待立项事项")
             return OK
         if not may_write([file], sure):
             return FAILED

@@ -79,7 +79,7 @@ def print_items(items: Sequence[Item], *, words: bool) -> None:
     from pipeline.tracker.review_book import doubts_of
 
     if not items:
-        print("没有待立项的事项")
+        print("没有符合条件的待立项事项")
         return
     doubtful = sum(1 for item in items if doubts_of(item))
     if words:

@@ -34,7 +34,7 @@ def step(
     with opened(folder, operator) as (_, ledger):
         items = chosen.items(ledger)
         if not items:
-            print("没有待立项的事项")
+            print("没有符合条件的待立项事项")
             return OK
         walk = Walk(ledger, items)
         try:

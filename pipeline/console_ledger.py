@@ -25,7 +25,7 @@ OK, FAILED = 0, 1
 WIDE = 160
 #: Most numbers in one range; more is a slip of the pen.
 _RANGE = 10_000
-_KINDS = {"任务": "task", "活动": "activity", "评分标准": "criterion", "要求": "requirement", "目标": "goal"}
+_KINDS = {"任务": "task", "活动": "event", "评分标准": "criterion", "要求": "requirement", "目标": "goal"}
 
 
 @dataclass(frozen=True)
