@@ -24,6 +24,7 @@ class Column:
 
     Attributes:
         narrow: its width on A4, where that is another.
+        look: how its cells look, where not as their kind.
         returned: the unit that reports fills it in.
         kept: a change by the supervising side is taken over; by others it is only told.
     """
@@ -35,19 +36,20 @@ class Column:
     returned: bool = False
     kept: bool = False
     narrow: float | None = None
+    look: str = ""
 
 
 COLUMNS: tuple[Column, ...] = (
     Column("index", "序号", 5, "whole"),
     Column("number", "督办编号", 12),
-    Column("source", "事项来源（文件、文号、条款）", 26, narrow=17),
+    Column("source", "事项来源（文件、文号、条款）", 26, narrow=17, look="note"),
     Column("title", "工作任务", 24, kept=True, narrow=16),
     Column("requirement", "具体要求", 30, kept=True, narrow=26),
     Column("quota", "量化目标", 14, kept=True, narrow=10),
     Column("leader", "责任领导", 9, kept=True, narrow=7),
     Column("lead", "牵头单位", 12, kept=True, narrow=9),
     Column("support", "配合单位", 12, kept=True, narrow=9),
-    Column("person", "责任人", 9, narrow=7),
+    Column("person", "责任人", 12, narrow=9),
     Column("assigned_on", "交办日期", 11, "date"),
     Column("time_text", "完成时限/原文", 13, narrow=10),
     Column("due", "完成时限/日期", 11, "date", kept=True),

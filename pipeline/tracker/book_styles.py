@@ -15,10 +15,9 @@ LONGEST = 32000
 HIGHEST = 400.0
 #: Kinds of columns whose cells stand in the middle.
 CENTRED = frozenset({"date", "whole", "number", "choice", "percent"})
-#: ``hidden`` shows nothing: LibreOffice prints the numbers of a hidden column as marks beside the table.
-_FORMATS = {"date": "yyyy-mm-dd", "number": "General", "whole": "0", "percent": "0%", "hidden": ";;;"}
-#: Letters of texts that make a row higher than a row can be.
-SMALL = 7
+_FORMATS = {"date": "yyyy-mm-dd", "number": "General", "whole": "0", "percent": "0%"}
+#: Sizes of letters: usual, of what is said again in every row, of texts that make a row higher than a row can be.
+SIZES = {"": 10.0, "note": 8.0, "small": 7.0}
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]")
 
 
@@ -88,7 +87,7 @@ class Styles:
 
 
 def styled(sheet: Any, name: str) -> Any:
-    """A cell with a look: a kind of column, ``title``, ``label``, ``head`` and its like, ``small``, ``hidden``."""
+    """A cell with a look: a kind of column, ``title``, ``label``, ``head`` and its like, ``note`` and ``small``."""
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
@@ -97,13 +96,13 @@ def styled(sheet: Any, name: str) -> Any:
     if name not in ("title", "label"):
         cell.border = Border(thin, thin, thin, thin)
     cell.alignment = Alignment(
-        horizontal="left" if name in ("text", "small", "label") else "center",
+        horizontal="left" if name in ("text", "note", "small", "label") else "center",
         vertical="center",
         wrap_text=name != "label",
     )
     cell.font = Font(name="宋体", size=10)
-    if name == "small":
-        cell.font = Font(name="宋体", size=SMALL)
+    if name in SIZES:
+        cell.font = Font(name="宋体", size=SIZES[name])
     if name == "title":
         cell.font = Font(name="黑体", size=18, bold=True)
     if name == "label":

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pipeline.tracker import book_columns
 from pipeline.tracker.book_columns import COLUMNS, LAMP_LABELS, Shown
 from pipeline.tracker.book_rows import rows_of, table_styles
-from pipeline.tracker.book_styles import HIGHEST, Styles, cell_text, height_of, lines_in
+from pipeline.tracker.book_styles import HIGHEST, SIZES, Styles, cell_text, height_of, lines_in
 from pipeline.tracker.lines import Line, lines
 from pipeline.tracker.types import PROGRESS_LABELS, LedgerError, Query
 
@@ -154,19 +154,29 @@ def _row(
     sheet: Any, styles: Styles, values: Mapping[str, Shown], widths: Sequence[float], number: int
 ) -> tuple[list[Any], float | None]:
     """A row's cells and its height; texts that ask for more than a row can have are in small letters."""
-    height = height_of([(values[column.name], width) for column, width in zip(COLUMNS, widths, strict=True)])
-    looks = [""] * len(COLUMNS)
+    looks = [column.look for column in COLUMNS]
+    shown = [values[column.name] for column in COLUMNS]
+    height = _height(shown, widths, looks)
     if height is not None and height > HIGHEST:
-        most = (HIGHEST - 3) / 13.5
+        most = HIGHEST / 13.5
         looks = [
-            "small" if column.kind == "text" and lines_in(values[column.name], width) > most else ""
-            for column, width in zip(COLUMNS, widths, strict=True)
+            "small" if not look and column.kind == "text" and lines_in(value, width) > most else look
+            for column, value, width, look in zip(COLUMNS, shown, widths, looks, strict=True)
         ]
-        height = HIGHEST
+        height = min(_height(shown, widths, looks) or HIGHEST, HIGHEST)
     cells = [
-        styles.cell(sheet, values[column.name], column.kind, look) for column, look in zip(COLUMNS, looks, strict=True)
+        styles.cell(sheet, value, column.kind, look) for column, value, look in zip(COLUMNS, shown, looks, strict=True)
     ]
-    return [*cells, styles.cell(sheet, number, look="hidden")], height
+    # As a text: LibreOffice prints the numbers of a hidden column as marks beside the table.
+    return [*cells, styles.cell(sheet, str(number))], height
+
+
+def _height(shown: Sequence[Shown], widths: Sequence[float], looks: Sequence[str]) -> float | None:
+    """The height that a row's texts ask for, each in letters of its size."""
+    by_size: dict[float, list[tuple[Shown, float]]] = {}
+    for value, width, look in zip(shown, widths, looks, strict=True):
+        by_size.setdefault(SIZES[look], []).append((value, width))
+    return max((height for size, cells in by_size.items() if (height := height_of(cells, size))), default=None)
 
 
 def _set_up(sheet: Any, face: Face, widths: Sequence[float]) -> None:
@@ -213,7 +223,7 @@ def _write_top(sheet: Any, face: Face, styles: Styles, put: Callable[[list[Any],
         elif above == last:
             areas.append((number - 1, 3, number, 3))
         last = above
-    put([*upper, styles.cell(sheet, ID_HEAD, look="hidden")], _TOP[2])
+    put([*upper, styles.head(sheet, ID_HEAD)], _TOP[2])
     put([*lower, None], _TOP[3])
     for area in [(1, 1, width, 1), (1, 2, width - 7, 2), (width - 6, 2, width, 2), *areas]:
         left, top, right, bottom = area

@@ -148,4 +148,4 @@ def test_a_text_that_no_row_holds_is_in_small_letters(desk, tmp_path):
     row = next(row for row in book[SHEET].iter_rows(min_row=5) if row[1].value == item.number)
     place = [column.name for column in COLUMNS].index("progress_text")
     assert (row[place].font.size, row[3].font.size) == (7, 10)
-    assert book[SHEET].row_dimensions[row[0].row].height == 400
+    assert 300 < book[SHEET].row_dimensions[row[0].row].height <= 400
