@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.console_ledger import FAILED, OK, Wanted, one_line, opened, print_table
-from pipeline.console_units import may_write
+from pipeline.console_ledger import FAILED, OK, Wanted, may_write, one_line, opened, print_table
 from pipeline.tracker.types import ACTIVE, LedgerError, Query
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ def split(
     as_of: date | None, sure: bool,
 ) -> int:  # fmt: skip
     """Writes one workbook a unit, with what the unit has to report on."""
-    from pipeline.tracker.split import planned, write_all
+    from pipeline.tracker.split import NO_UNIT, planned, write_all
 
     with opened(folder) as (_, ledger):
         # A unit's own rows are those that it leads; the others' are in their files.
@@ -79,8 +78,12 @@ def split(
             if not may_write([file.path for file in files], sure):
                 return FAILED
             write_all(files, labels=ledger.settings.progress_labels, step=step)
+        known = {unit.name for unit in ledger.units()}
     print_table(("单位", "事项", "文件"), [(file.unit, str(len(file.rows)), str(file.path)) for file in files])
-    print(f"共 {len(files)} 个单位。填好收回后：duban ledger import {output}")
+    others = [file.unit for file in files if file.unit not in known and file.unit != NO_UNIT]
+    if known and others:
+        print(f"注意：名册里没有的，也各写了一个文件：{'、'.join(others)}", file=sys.stderr)
+    print(f"共 {len(files)} 个文件。填好收回后：duban ledger import {output}")
     return OK
 
 

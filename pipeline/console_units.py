@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.console_ledger import FAILED, OK, one_line, opened, print_json, print_table, resolve
+from pipeline.console_ledger import FAILED, OK, may_write, one_line, opened, print_json, print_table, resolve
 from pipeline.tracker.types import LedgerError, Query, Unit, UnitSet
 
 if TYPE_CHECKING:
@@ -134,18 +134,6 @@ def divide(folder: Path, refs: Sequence[str], *, sure: bool, operator: str | Non
                 divide_one(ledger, item.id, roster)
     print(f"已分解 {len(ready)} 个事项，{parts} 个子项；duban undo 可撤销")
     return FAILED if problems else OK
-
-
-def may_write(paths: Iterable[Path], sure: bool) -> bool:
-    """Whether files may be written: those that are there only after asking, as they may hold what somebody typed."""
-    there = [path for path in paths if path.exists()]
-    if not there or sure:
-        return True
-    named = f"“{there[0]}”" if len(there) == 1 else f"“{there[0]}”等 {len(there)} 个文件"
-    if click.confirm(f"{named}已经有了，覆盖吗"):
-        return True
-    print("没有写")
-    return False
 
 
 def _ready(
