@@ -21,7 +21,7 @@ from pipeline.console_ledger import (
 )
 
 if TYPE_CHECKING:
-    from pipeline.tracker.bulletin import Bulletin
+    from pipeline.tracker.bulletin_blocks import Bulletin
     from pipeline.tracker.figures import Figures
     from pipeline.tracker.ledger import Ledger
     from pipeline.tracker.remind import Due
@@ -203,7 +203,7 @@ def bulletin(folder: Path, as_of: date | None, wish: Mapping[str, Any], *, opera
 
 
 def _figures(made: Bulletin, figures: Figures) -> None:
-    from pipeline.tracker.bulletin import Table
+    from pipeline.tracker.bulletin_blocks import Table
 
     print(f"{made.title}　{made.subtitle}")
     print(f"督办事项 {figures.items} 项，已办结 {figures.closed} 项")

@@ -8,10 +8,11 @@ unit unless that is asked for.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from pipeline.tracker.bulletin_blocks import Block, Bulletin, Chart, Heading, Paragraph, Table
+from pipeline.tracker.bulletin_lists import appendix, percent
 from pipeline.tracker.entries import NOBODY, full_day
 from pipeline.tracker.figures import Count, Figures, Line, Records, UnitCount, by_item, measure
 from pipeline.tracker.settings import BulletinSettings
@@ -21,60 +22,10 @@ if TYPE_CHECKING:
     from pipeline.tracker.ledger import Ledger
 
 
-@dataclass(frozen=True)
-class Heading:
-    text: str
-
-
-@dataclass(frozen=True)
-class Paragraph:
-    text: str
-
-
-@dataclass(frozen=True)
-class Table:
-    """``widths`` are shares of the page's width; columns named in ``wide`` are set to the left, the others centred."""
-
-    caption: str
-    heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    widths: tuple[float, ...]
-    wide: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Chart:
-    """Bars of a unit each, made up of the series in their order."""
-
-    title: str
-    categories: tuple[str, ...]
-    series: tuple[tuple[str, str, tuple[int, ...]], ...]
-
-
-Block = Heading | Paragraph | Table | Chart
-
-
-@dataclass(frozen=True)
-class Bulletin:
-    """A bulletin: ``blocks`` before the lists, ``appendix`` the lists, which are set on broad pages."""
-
-    title: str
-    subtitle: str
-    made_on: str
-    blocks: tuple[Block, ...]
-    appendix: tuple[Block, ...]
-
-
-DEFINITIONS = (
-    "件次：有一个时限的事项计1件次，周期性事项每一期（每项指标）计1件次；分解到单位的事项按单位分别计，原事项不再重复计。",
-    "责任归属：每件次只计入牵头单位一次；几家共同牵头的，计第一家；没有写明牵头的，计第一责任单位。配合事项单列，不计入各项比率。",
-    "应办结：时限（经批准延期的，按延期后时限）在截至日期当日及以前的件次。未到期、印发（交办）以前到期、免报、中止和尚未交办的，不计入。",
-    "办结率＝已办结件次÷应办结件次。已办结以督办部门审核通过为准。",
-    "按时办结率＝按时办结件次÷应办结件次。办结日以审核通过的反馈日期为准，不晚于时限的为按时。",
-    "反馈率＝已反馈（含已办结和待审核）件次÷应办结件次。",
-    "逾期：时限已过，截至日期仍未反馈、未办结的件次；退回重办而时限已过的，也计为逾期。截至日期当天到期的不计。",
-    "延期：经批准推迟时限的件次，原定时限保留。",
-)
+#: Of a unit so many items are named in a sentence, by so many letters of their titles; the list has them all.
+_NAMED, _TITLE = 3, 24
+#: Marks of words that stand within marks.
+_INNER = str.maketrans("“”", "‘’")
 
 
 def make(
@@ -123,11 +74,7 @@ def compose(figures: Figures, settings: BulletinSettings | None = None) -> Bulle
     units = [each for each in figures.units if each.items or each.supported]
     blocks = (*_overall(figures, day), *_good(units), *_problems(figures, units), *_next(figures, units, rules))
     subtitle = "　".join(filter(None, (f"填报单位：{rules.office}" if rules.office else "", f"截至{day}")))
-    return Bulletin(rules.title, subtitle, day, blocks, tuple(_appendix(figures, units, rules)))
-
-
-def percent(value: float | None) -> str:
-    return "—" if value is None else f"{value:.1f}%"
+    return Bulletin(rules.title, subtitle, day, blocks, tuple(appendix(figures, units, rules)))
 
 
 def _overall(figures: Figures, day: str) -> Iterator[Block]:
@@ -203,6 +150,7 @@ def _chart(units: Sequence[UnitCount]) -> Chart:
 
 def _good(units: Sequence[UnitCount]) -> Iterator[Block]:
     yield Heading("二、办理较好的方面")
+    units = [each for each in units if each.unit != NOBODY]
     full = [each for each in units if each.count.due and each.count.on_time == each.count.due]
     done = [each for each in units if each.count.due and each.count.done == each.count.due and each not in full]
     told = [each for each in units if each.count.due and each.count.reported == each.count.due]
@@ -224,7 +172,7 @@ def _with_counts(units: Sequence[UnitCount]) -> str:
 
 def _problems(figures: Figures, units: Sequence[UnitCount]) -> Iterator[Block]:
     yield Heading("三、存在的问题")
-    late = [each for each in units if each.count.overdue]
+    late = [each for each in units if each.count.overdue and each.unit != NOBODY]
     for number, each in enumerate(late, 1):
         own = [one for one in figures.overdue if one.unit == each.unit]
         told = list(dict.fromkeys(one.problems for one in own if one.problems))
@@ -232,21 +180,22 @@ def _problems(figures: Figures, units: Sequence[UnitCount]) -> Iterator[Block]:
         chased = max((one.chases for one in own), default=0)
         yield Paragraph(
             f"{number}．{each.unit}：应办结{each.count.due}件次，逾期{each.count.overdue}件次，"
-            f"涉及{'、'.join(_named(one) for one in own[:5])}{f'等{len(own)}项' if len(own) > 5 else ''}，最长逾期"
-            f"{max(one.days for one in own)}天{f'，已催办{chased}次' if chased else ''}。{said}"
+            f"涉及{'、'.join(_named(one) for one in own[:_NAMED])}{f'等{len(own)}项' if len(own) > _NAMED else ''}，"
+            f"最长逾期{max(one.days for one in own)}天{f'，已催办{chased}次' if chased else ''}。{said}"
         )
     if not late:
-        yield Paragraph("截至目前没有逾期事项。")
-    if any(each.unit == NOBODY for each in units):
-        nobody = next(each for each in units if each.unit == NOBODY)
-        yield Paragraph(f"另有{nobody.items}项没有明确责任单位，需要先行明确。")
+        yield Paragraph("截至目前没有单位逾期。" if figures.total.overdue else "截至目前没有逾期事项。")
+    for each in units:
+        if each.unit == NOBODY:
+            overdue = f"（逾期{each.count.overdue}件次）" if each.count.overdue else ""
+            yield Paragraph(f"另有{each.items}项没有明确责任单位{overdue}，需要先行明确。")
     if figures.unassigned:
         yield Paragraph(f"另有{figures.unassigned}项立项后尚未交办。")
 
 
 def _named(line: Line) -> str:
-    periods = f"（{'、'.join(line.periods[:3])}{'等' if len(line.periods) > 3 else ''}）" if line.periods else ""
-    return f"“{line.title}”{periods}"
+    title = line.title if len(line.title) <= _TITLE else line.title[: _TITLE - 1] + "…"
+    return f"“{title.translate(_INNER)}”" + (f"（{len(line.periods)}期）" if len(line.periods) > 1 else "")
 
 
 def _next(figures: Figures, units: Sequence[UnitCount], settings: BulletinSettings) -> Iterator[Block]:
@@ -264,90 +213,6 @@ def _next(figures: Figures, units: Sequence[UnitCount], settings: BulletinSettin
         steps.append(f"对尚未交办的{figures.unassigned}项尽快明确责任单位和时限并交办。")
     for number, step in enumerate(steps or ["各单位继续按时限推进，按期反馈办理情况。"], 1):
         yield Paragraph(f"{number}．{step}")
-
-
-def _appendix(figures: Figures, units: Sequence[UnitCount], settings: BulletinSettings) -> Iterator[Block]:
-    yield _unit_table(units, settings.ranking)
-    head = ("序号", "督办编号", "事项", "牵头单位")
-    yield _lines(
-        "附表2　逾期事项", figures.overdue, (*head, "应办时限", "逾期天数", "催办次数", "进展和问题"),
-        (1, 2.4, 6, 3, 2.4, 1.2, 1.2, 5),
-        lambda each: (each.when, str(each.days), str(each.chases or ""), _said(each)),
-    )  # fmt: skip
-    yield _lines(
-        f"附表3　今后{settings.soon}天内到期的事项",
-        figures.coming,
-        (*head, "时限", "进展"),
-        (1, 2.4, 7, 3, 2.4, 5),
-        lambda each: (each.when, each.progress),
-    )
-    name = "附表4　上次通报以来办结的事项" if figures.previous else "附表4　已办结的事项"
-    yield _lines(
-        name,
-        figures.finished,
-        (*head, "办结日期", "进展"),
-        (1, 2.4, 7, 3, 2.4, 5),
-        lambda each: (each.when, each.progress),
-    )
-    if figures.extensions:
-        yield _lines(
-            "附表5　经批准延期的事项", figures.extensions, (*head, "延期后时限", "说明"), (1, 2.4, 7, 3, 2.4, 5),
-            lambda each: (each.when, each.remark),
-        )  # fmt: skip
-    yield Heading("统计口径")
-    for number, words in enumerate(DEFINITIONS, 1):
-        yield Paragraph(f"{number}．{words}")
-
-
-def _unit_table(units: Sequence[UnitCount], ranking: bool) -> Table:
-    heads = ("单位", "牵头事项", "应办结", "已办结", "按时办结", "待审核", "逾期", "延期", "办结率", "按时办结率",
-             "反馈率", "配合事项", "配合中逾期")  # fmt: skip
-    shown = list(units)
-    if ranking:
-        shown.sort(key=_merit, reverse=True)
-    merits = [_merit(each) for each in shown]
-    rows = []
-    for each in shown:
-        own = each.count
-        row = (
-            each.unit, str(each.items), str(own.due), str(own.done), str(own.on_time), str(own.waiting),
-            str(own.overdue), str(own.extended), percent(own.rate("done")), percent(own.rate("on_time")),
-            percent(own.rate("reported")), str(each.supported), str(each.supported_overdue),
-        )  # fmt: skip
-        place = str(merits.index(_merit(each)) + 1) if own.due else "—"
-        rows.append((place, *row) if ranking else row)
-    widths = (3.0, 1.4, 1.4, 1.4, 1.4, 1.4, 1.2, 1.2, 1.6, 1.7, 1.6, 1.4, 1.6)
-    return Table(
-        "附表1　各单位办理情况（件次；事项单位为项）", ("名次", *heads) if ranking else heads, tuple(rows),
-        (1.0, *widths) if ranking else widths, ("单位",),
-    )  # fmt: skip
-
-
-def _merit(unit: UnitCount) -> tuple[float, float]:
-    """What units are ranked by; equal ones share a place."""
-    rates = unit.count.rate("done"), unit.count.rate("on_time")
-    return tuple(-1.0 if each is None else each for each in rates)  # type: ignore[return-value]
-
-
-def _lines(
-    caption: str, lines: Sequence[Line], heads: tuple[str, ...], widths: tuple[float, ...], rest: object
-) -> Table:
-    rows = []
-    for number, each in enumerate(lines, 1):
-        periods = f"（{_few(each.periods)}）" if each.periods else ""
-        more = rest(each) if callable(rest) else ()
-        rows.append((str(number), each.number, each.title + periods, each.unit, *more))
-    return Table(caption, heads, tuple(rows), widths, ("事项", "进展和问题", "进展", "说明"))
-
-
-def _few(periods: Sequence[str]) -> str:
-    """Periods in a row, the first ones where they are many."""
-    return "、".join(periods) if len(periods) <= 6 else f"{'、'.join(periods[:5])}等{len(periods)}期"
-
-
-def _said(line: Line) -> str:
-    parts = (("进展", line.progress), ("问题", line.problems), ("措施", line.next_steps))
-    return "；".join(f"{name}：{words}" for name, words in parts if words)
 
 
 def _list(names: Sequence[str]) -> str:

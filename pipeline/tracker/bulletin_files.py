@@ -6,7 +6,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from pipeline.tracker.bulletin import Bulletin, Chart, Heading, Paragraph, Table
+from pipeline.tracker.bulletin_blocks import Bulletin, Chart, Heading, Paragraph, Table
 from pipeline.tracker.letters import DRAFT
 from pipeline.tracker.types import LedgerError
 

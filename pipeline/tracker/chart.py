@@ -9,7 +9,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
-from pipeline.tracker.bulletin import Chart
+from pipeline.tracker.bulletin_blocks import Chart
 
 _CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 _BOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -18,6 +18,8 @@ _PACKAGE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _EMU = 36000
+#: Shares of the longest bar that have no room for their figure.
+_SMALL = 0.03
 _BAR, _LEFT, _TOP, _WIDTH = 26, 150, 34, 560
 
 
@@ -99,7 +101,7 @@ def _series(chart: Chart, index: int, name: str, colour: str, values: tuple[int,
         StrRef,
         StrVal,
     )
-    from openpyxl.chart.label import DataLabelList
+    from openpyxl.chart.label import DataLabel, DataLabelList
     from openpyxl.chart.series import Series, SeriesLabel
 
     last, column = len(chart.categories) + 1, chr(ord("B") + index)
@@ -111,8 +113,18 @@ def _series(chart: Chart, index: int, name: str, colour: str, values: tuple[int,
     series.cat = AxDataSource(strRef=StrRef(f"Sheet!$A$2:$A${last}", strCache=names))
     series.val = NumDataSource(numRef=NumRef(f"Sheet!${column}$2:${column}${last}", numCache=numbers))
     series.graphicalProperties.solidFill = colour
-    series.dLbls = DataLabelList(showVal=True, showSerName=False, showCatName=False, showLegendKey=False)
+    small = [n for n, each in enumerate(values) if 0 < each < _SMALL * _most(chart)]
+    hidden = [DataLabel(idx=n, showVal=False, showSerName=False, showCatName=False, showLegendKey=False) for n in small]
+    series.dLbls = DataLabelList(
+        dLbl=hidden, showVal=True, showSerName=False, showCatName=False, showLegendKey=False
+    )  # fmt: skip
     return series
+
+
+def _most(chart: Chart) -> int:
+    """The longest bar."""
+    rows = range(len(chart.categories))
+    return max((sum(values[n] for _, _, values in chart.series) for n in rows), default=0) or 1
 
 
 def svg(chart: Chart) -> str:
@@ -120,7 +132,7 @@ def svg(chart: Chart) -> str:
     from xml.etree import ElementTree as tree
 
     rows = len(chart.categories)
-    most = max((sum(values[n] for _, _, values in chart.series) for n in range(rows)), default=0) or 1
+    most = _most(chart)
     high, wide = _TOP + rows * _BAR + 8, _LEFT + _WIDTH + 60
     root = tree.Element("svg", xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {wide} {high}", role="img")
     tree.SubElement(root, "title").text = chart.title

@@ -21,6 +21,7 @@ _BRIEF = 36
 #: What may be reached at most, as no unit falls short of.
 _LIMITS = ("<=", "<")
 _WEEKDAYS = "一二三四五六日"
+_PERIOD = re.compile(r"(\d{4}年)?第?(\d+|[一二三四])(月|季度|周)")
 _UNITS = {"agency", "department", "group", "collective"}
 
 
@@ -149,6 +150,35 @@ def period_words(period: str, this_year: int | None = None) -> str:
     elif week:
         within = f"第{int(week)}周"
     return within if within and int(year) == this_year else f"{year}年{within}"
+
+
+def joined(periods: Iterable[str], most: int = 4) -> str:
+    """Periods in words in a row, those that follow each other as one: ``2021年3—7月、第一季度``.
+
+    Args:
+        periods: as ``period_words`` gives them.
+        most: so many groups are told, then how many periods there are.
+    """
+    every = list(dict.fromkeys(periods))
+    groups: list[list[tuple[str, str, int, str]]] = []
+    for words in every:
+        found = _PERIOD.fullmatch(words)
+        year, number, after = found.groups() if found else ("", "", words)
+        value = int(number) if number.isdecimal() else "零一二三四".find(number) if number else 0
+        one = (year or "", number, value, after)
+        same = [group for group in groups if (group[-1][0], group[-1][3]) == (one[0], after) and number]
+        if same and same[-1][-1][2] + 1 == value:
+            same[-1].append(one)
+        else:
+            groups.append([one])
+    told, last = [], ""
+    for group in groups[:most]:
+        year, number, _, after = group[0]
+        span = number if len(group) == 1 else f"{number}—{group[-1][1]}"
+        mark = "第" if after in ("季度", "周") else ""
+        told.append(f"{year if year != last else ''}{mark}{span}{after}")
+        last = year
+    return "、".join(told) + (f"等{len(every)}期" if len(groups) > most else "")
 
 
 def figure(value: float | None) -> str:

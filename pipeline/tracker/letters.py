@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.tracker.docx_fill import ROW, fill, placeholders
-from pipeline.tracker.entries import Entry, figure, full_day, period_words, short_of, supports, words
+from pipeline.tracker.entries import Entry, brief, figure, full_day, joined, period_words, short_of, supports, words
 from pipeline.tracker.remind import Digest, Due
 from pipeline.tracker.types import LedgerError, Note
 
@@ -139,11 +139,12 @@ def _rows(due: Sequence[Due], today: date, notes: Mapping[int, Note]) -> list[di
     rows = []
     for group in groups.values():
         item, first = group[0].item, min(group, key=lambda each: each.deadline)
-        periods = "、".join(filter(None, (period_words(each.period) for each in group)))
+        periods = joined(filter(None, (period_words(each.period, today.year) for each in group)))
         note = notes.get(item.id)
         rows.append(
             item_values(Entry(item, first.occurrences), today)
             | {
+                "工作任务": brief(item, 60),
                 "欠报期次": periods,
                 "到期日期": full_day(first.deadline),
                 "逾期天数": figure((today - first.deadline).days),

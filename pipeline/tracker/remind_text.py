@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from pipeline.tracker.entries import brief, day_words, missing, period_words, short_of
+from pipeline.tracker.entries import brief, day_words, joined, missing, period_words, short_of
 from pipeline.tracker.remind import Digest, Due, Plan
 from pipeline.tracker.types import Item
 
@@ -30,7 +30,7 @@ def line(group: list[Due], today: date) -> str:
     """Due stages of one item, and of one side of the date, in a line."""
     item = group[0].item
     number = f"〔{item.number}〕" if item.number else ""
-    periods = "、".join(filter(None, (period_words(each.period, today.year) for each in group)))
+    periods = joined(filter(None, (period_words(each.period, today.year) for each in group)))
     ones = [one for each in group for one in each.occurrences]
     figures = short_of(ones, _FIGURES) if len(group) == 1 else missing(ones, _FIGURES)
     about = "，".join(filter(None, (periods, figures)))

@@ -6,7 +6,7 @@ import json
 import re
 import zipfile
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -15,11 +15,13 @@ from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.tracker.bulletin import Chart, Paragraph, Table, compose, make
+from pipeline.store import Store
+from pipeline.tracker.bulletin import compose, make
+from pipeline.tracker.bulletin_blocks import Chart, Paragraph, Table
 from pipeline.tracker.bulletin_files import to_docx, to_html, write
 from pipeline.tracker.chart import svg
 from pipeline.tracker.entries import Entry
-from pipeline.tracker.figures import Count, Figures, Records, measure
+from pipeline.tracker.figures import Count, Figures, Line, Records, measure
 from pipeline.tracker.ledger import Ledger
 from pipeline.tracker.settings import BulletinSettings
 from pipeline.tracker.types import Extension, Item, LedgerError, Note, Occurrence, Party, Query, Reminder
@@ -214,3 +216,26 @@ def test_a_snapshot_gives_the_same_figures_later(open_ledger: Callable[..., Ledg
     assert anew.total == Count(due=3, done=2, reported=2, overdue=1)
     with pytest.raises(LedgerError, match="还没有到"):
         make(ledger, date(2021, 7, 1))
+
+
+def test_parts_that_say_the_same_are_one_line() -> None:
+    def line(number: str, unit: str, **more: object) -> Line:
+        return Line(number, "报送信息", unit, "2021-05-31", ["2021年5月", "2021年6月"], days=3, **more)  # type: ignore[arg-type]
+
+    figures = Figures("2021-06-30", overdue=[
+        line("2021-0007-01", "甲科"), line("2021-0007-02", "乙科"), line("2021-0007-03", "丙科", problems="人手不足"),
+        line("2021-0008", "甲科"),
+    ])  # fmt: skip
+    (table,) = [each for each in compose(figures).appendix if isinstance(each, Table) and "附表2" in each.caption]
+    assert [row[1:4] for row in table.rows] == [
+        ("2021-0007", "报送信息（2021年5—6月）", "甲科、乙科（2个单位）"),
+        ("2021-0007-03", "报送信息（2021年5—6月）", "丙科"), ("2021-0008", "报送信息（2021年5—6月）", "甲科"),
+    ]  # fmt: skip
+
+
+def test_a_bulletin_that_is_only_looked_at_keeps_nothing(store: Store) -> None:
+    ledger = Ledger(store, today=DAY, by="张三", now=datetime(2021, 6, 30, 9, tzinfo=UTC))
+    assert make(ledger, DAY, keep=False)[1].items == 0
+    assert not ledger.snapshots()
+    make(ledger, DAY)
+    assert len(ledger.snapshots()) == 1
