@@ -89,7 +89,7 @@ def command(root: Path) -> bool:
     if "tasks" not in program.commands:
         print("duban tasks: not measured, there is no such command")
         return True
-    words = [sys.executable, "-m", "pipeline.cli", "tasks", "--overdue", "--today", TODAY.isoformat(), "--json"]
+    words = [sys.executable, str(ROOT / "duban.py"), "tasks", "--overdue", "--today", TODAY.isoformat(), "--json"]
 
     def run() -> int:
         return subprocess.run(words, cwd=root, stdout=subprocess.DEVNULL, env=os.environ | {"PYTHONPATH": str(ROOT)},

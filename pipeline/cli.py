@@ -9,7 +9,18 @@ from typing import Any, NoReturn
 
 import click
 
-from pipeline import cli_compare, cli_confirm, cli_inbox, cli_keep, cli_ledger, cli_office, cli_store, usage
+from pipeline import (
+    cli_compare,
+    cli_confirm,
+    cli_inbox,
+    cli_keep,
+    cli_ledger,
+    cli_office,
+    cli_store,
+    cli_task_work,
+    cli_tasks,
+    usage,
+)
 from pipeline.cli_shared import HELP, JOBS, TIMEOUT, existing
 
 INTERRUPTED = 130
@@ -129,7 +140,10 @@ def schema() -> int:
     return console.schema()
 
 
-for _commands in (cli_inbox, cli_store, cli_keep, cli_compare, cli_ledger, cli_confirm, cli_office):
+_FILES = (
+    cli_inbox, cli_store, cli_keep, cli_compare, cli_ledger, cli_confirm, cli_tasks, cli_task_work, cli_office
+)  # fmt: skip
+for _commands in _FILES:
     _commands.register(cli)
 
 

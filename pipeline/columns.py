@@ -24,16 +24,18 @@ def wrap(text: str, columns: int) -> list[str]:
     they fit on a line.
     """
     lines: list[str] = []
-    line = ""
+    line, used = "", 0
     for piece in _pieces(text, max(columns, 2)):
-        if width(line) + width(piece) <= columns or not line:
-            line += piece
+        wide = width(piece)
+        if used + wide <= columns or not line:
+            line, used = line + piece, used + wide
             continue
         marked = piece in _CLOSING or line[-1] in _OPENING
         if marked and len(line) > 1 and width(line[-1] + piece) <= columns:
             line, piece = line[:-1], line[-1] + piece
         lines.append(line.rstrip())
         line = piece.lstrip()
+        used = width(line)
     return [*lines, line.rstrip()]
 
 

@@ -51,6 +51,7 @@ class Wanted:
     due: str | None = None
     overdue: bool = False
     unreported: bool = False
+    changed: bool = False
     limit: int | None = None
 
     def query(self, ledger: Ledger, filing: tuple[str, ...] = ("filed",)) -> Query:
@@ -72,7 +73,7 @@ class Wanted:
             kind=code_of(self.kind, {code: name for name, code in _KINDS.items()}, "类别") if self.kind else None,
             text=self.text, origin=code_of(self.origin, ORIGIN_LABELS, "来源") if self.origin else None,
             due_from=due_from, due_to=due_to, overdue=self.overdue, unreported=self.unreported,
-            ids=tuple(resolve(ledger, self.refs)) if self.refs else (), limit=self.limit,
+            changed=self.changed, ids=tuple(resolve(ledger, self.refs)) if self.refs else (), limit=self.limit,
         )  # fmt: skip
 
 

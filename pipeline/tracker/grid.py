@@ -108,6 +108,31 @@ def progress(occurrences: Sequence[Occurrence], today: date, thresholds: Thresho
     return _progress_by(lines(occurrences, today, thresholds=thresholds, months=False), occurrences, today)
 
 
+def progress_of(
+    item: Item, occurrences: Sequence[Occurrence], today: date, thresholds: Thresholds | None = None
+) -> Progress:
+    """An item's progress: what a person set, else what its dates and figures tell, else what was noted.
+
+    What was begun and is not due yet is 达序时 although no date is reported; begun and late, or short of 序时目标,
+    it is 慢序时. What a person accepted as a whole is done.
+
+    Args:
+        occurrences: its own, of what was divided its parts'.
+    """
+    counted = [one for one in occurrences if not one.before_issue]
+    if item.status == "closed" or "progress" in item.edited or not counted:
+        return item.progress
+    if item.progress == "done" and all(one.status != "open" for one in counted):
+        return "done"
+    limits = thresholds or Thresholds()
+    shown = lines(counted, today, thresholds=limits, months=False)
+    found = _progress_by(shown, counted, today)
+    if found != "not_started" or item.progress == "not_started":
+        return found
+    late = _late_series(counted, today) or any(_slow(line, limits) for line in shown)
+    return "behind" if late else "on_schedule"
+
+
 def _progress_by(shown: Sequence[Line], occurrences: Sequence[Occurrence], today: date) -> Progress:
     found = [one for one in (_standing(line, today) for line in shown) if one is not None]
     if not found:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select
@@ -97,6 +97,10 @@ def conditions(query: Query) -> list[ColumnElement[bool]]:
         found.append(or_(*(text.contains(query.text, autoescape=True) for text in texts)))
     if query.ids:
         found.append(Item.id.in_(query.ids))
+    if query.changed:
+        found.append(Item.state != "current")
+    if query.parents:
+        found.append(Item.parent.in_(query.parents))
     if query.numbers:
         found.append(Item.number.in_(query.numbers))
     if query.keys:
@@ -131,6 +135,10 @@ def _when(query: Query) -> Iterable[ColumnElement[bool]]:
         if wanted:
             yield column
             yield Item.status.in_(sorted(ACTIVE))
+    if query.near is not None:
+        last = query.today + timedelta(days=query.near)
+        yield Item.next_due.between(query.today.isoformat(), last.isoformat())
+        yield Item.status.in_(sorted(ACTIVE))
 
 
 def _open() -> tuple[ColumnElement[bool], ...]:

@@ -22,11 +22,9 @@ from pipeline.tracker.types import (
 )
 
 DATES = ("issued_on", "assigned_on", "start", "end", "due", "adjusted_due", "next_due", "closed_on")
-_LISTS = ("section", "topics")
+_LISTS = ("section", "topics", "edited")
 #: Columns that only the database side needs.
-_INSIDE = frozenset(
-    {"notice", "times", "quotas", "plan_start", "plan_end", "version", "edited", "created_at", "parties"}
-)
+_INSIDE = frozenset({"notice", "times", "quotas", "plan_start", "plan_end", "version", "created_at", "parties"})
 ITEM_COLUMNS = tuple(c for c in models.Item.__table__.columns if c.name not in _INSIDE)
 
 

@@ -76,6 +76,7 @@ class Item:
         next_due: the earliest deadline that is still open and not 印发前.
         revision: grows with every change; a returned workbook that knows an older one may be in conflict.
         parts: of a parent, how many parts there are, and how many of them have reported or are closed.
+        edited: the fields that a person set.
     """
 
     id: int
@@ -126,6 +127,7 @@ class Item:
     table: str | None = None
     parts: int = 0
     parts_reported: int = 0
+    edited: tuple[str, ...] = ()
 
     def names(self, *roles: str) -> list[str]:
         """Names of the parties with these roles, all where none is given."""
@@ -293,7 +295,9 @@ class Query:
         due_from, due_to: the deadline of the item or of one of its open occurrences lies within, both days included.
         overdue: an open occurrence or the deadline lies before ``today``, and it isn't 印发前.
         unreported: nothing was reported for what fell due up to ``today``.
-        ids, numbers: these items only.
+        near: the next open date is today or within so many days.
+        changed: a reissue changed or dropped it, and nobody has looked at it since.
+        ids, numbers: these items only; parents: parts of these.
         parts: with the units' parts; else parents and single items only.
     """
 
@@ -316,7 +320,10 @@ class Query:
     due_to: date | None = None
     overdue: bool = False
     unreported: bool = False
+    near: int | None = None
+    changed: bool = False
     ids: tuple[int, ...] = ()
+    parents: tuple[int, ...] = ()
     numbers: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     parts: bool = True

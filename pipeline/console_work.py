@@ -1,0 +1,261 @@
+"""The work of the commands that change items: 交办, 反馈, 审核, 办结, and what is put right by hand."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pipeline.console_chosen import Chosen, only, period_of, reached, tell
+from pipeline.console_ledger import OK, opened
+from pipeline.tracker.entries import words
+from pipeline.tracker.labels import field_of, told
+from pipeline.tracker.types import LedgerError, Query
+
+if TYPE_CHECKING:
+    from pipeline.tracker.grid import Thresholds
+    from pipeline.tracker.ledger import Ledger
+
+_YES, _NO = ("是", "true", "1", "yes"), ("", "否", "false", "0", "no")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where and by whom something is done."""
+
+    folder: Path
+    operator: str | None = None
+
+    @contextmanager
+    def ledger(self) -> Iterator[tuple[Ledger, Thresholds]]:
+        with opened(self.folder, self.operator) as (office, ledger):
+            yield ledger, office.config.lamps
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is said of an item for a period."""
+
+    period: str = ""
+    progress: str = ""
+    problems: str = ""
+    next_steps: str = ""
+    actual: float | None = None
+
+    def values(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "period"}
+
+
+def set_fields(desk: Desk, chosen: Chosen, assignments: Sequence[str]) -> int:
+    """Sets fields of items."""
+    wishes = [_assignment(each) for each in assignments]
+    with desk.ledger() as (ledger, limits):
+        shown = "、".join(assignments)
+        ids = chosen.items(ledger, f"改成 {shown}")
+        with ledger.batch():
+            for name, value in wishes:
+                _set(ledger, ids, name, value)
+        tell(ledger, ids, limits)
+    return OK
+
+
+def _assignment(words: str) -> tuple[str, str]:
+    name, _, value = words.replace("＝", "=", 1).partition("=")
+    return field_of(name), value.strip()
+
+
+def _set(ledger: Ledger, ids: Sequence[int], name: str, value: str) -> None:
+    from pipeline.tracker.deciding import owner_field
+
+    if name == "lead":
+        for number in ids:
+            ledger.set(number, owner_field(ledger, number, name), value)
+        return
+    ledger.set(ids, name, _meant(ledger, name, value))
+
+
+def _meant(ledger: Ledger, name: str, value: str) -> Any:
+    """A value as the ledger takes it, from the words of this office."""
+    if name == "standing":
+        if value not in (*_YES, *_NO):
+            raise LedgerError("ledger.value", f"“长期坚持”应写是或否，现为“{value}”")
+        return value in _YES
+    labels = {"status": ledger.settings.status_labels, "progress": ledger.settings.progress_labels}.get(name, {})
+    return next((code for code, label in labels.items() if value == label), value)
+
+
+def assign(desk: Desk, chosen: Chosen, on: date | None) -> int:
+    """交办."""
+    with desk.ledger() as (ledger, limits):
+        ids = chosen.items(ledger, f"交办，交办日期 {on or ledger.today}", ("unassigned",), parts=False)
+        ledger.assign(ids, on)
+        tell(ledger, ids, limits)
+    return OK
+
+
+def note(desk: Desk, ref: str, said: Said) -> int:
+    """Writes progress down."""
+    with desk.ledger() as (ledger, limits):
+        number, said = _with_period(ledger, ref, said)
+        ledger.note(number, said.period, **said.values())
+        _tell_period(ledger, number, said.period, limits)
+    return OK
+
+
+def report(desk: Desk, ref: str, said: Said, evidence: Sequence[Path]) -> int:
+    """反馈, with files that show what was done."""
+    with desk.ledger() as (ledger, limits):
+        number, said = _with_period(ledger, ref, said)
+        detail = ledger.item(number)
+        if waiting := [
+            part for part in detail.parts if part.filing == "filed" and part.status not in ("closed", "stopped")
+        ]:
+            shown = "、".join(f"{part.number} {part.unit or words(part, 10)}" for part in waiting[:5])
+            raise LedgerError(
+                "ledger.parts", f"事项 {detail.item.number} 分给了 {len(detail.parts)} 个单位，由它们各自反馈",
+                remedy=f"请写分项编号：{shown}{'……' if len(waiting) > 5 else ''}",
+            )  # fmt: skip
+        period = said.period or _at_hand(ledger, number)
+        with ledger.batch():
+            for path in evidence:
+                ledger.attach(number, path, period)
+            ledger.report(number, said.period, **said.values())
+        _tell_period(ledger, number, period, limits)
+    return OK
+
+
+def _at_hand(ledger: Ledger, number: int) -> str:
+    """The period that a report without one is about."""
+    found = [one for one in ledger.occurrences([number], open_only=True)]
+    return min(found, key=lambda one: one.deadline).period if found else ""
+
+
+def _with_period(ledger: Ledger, ref: str, said: Said) -> tuple[int, Said]:
+    number = only(ledger, ref)
+    return number, replace(said, period=period_of(ledger.item(number), said.period, ledger.today.year))
+
+
+def _tell_period(ledger: Ledger, number: int, period: str, limits: Thresholds) -> None:
+    shown = reached(ledger.item(number), period) if period else ""
+    tell(ledger, [number], limits, (lambda _: shown) if shown else None)
+
+
+def review(desk: Desk, chosen: Chosen, returned: str | None) -> int:
+    """审核: accepts what was reported, or returns it with a reason."""
+    with desk.ledger() as (ledger, limits):
+        ids = chosen.items(ledger, "审核通过" if returned is None else f"退回重办：{returned}", ("reported",))
+        with ledger.batch():
+            for number in ids:
+                ledger.accept(number) if returned is None else ledger.return_(number, returned)
+        tell(ledger, ids, limits)
+    return OK
+
+
+def close(desk: Desk, chosen: Chosen, reason: str, evidence: Path | None, on: date | None) -> int:
+    """办结销号."""
+    with desk.ledger() as (ledger, limits):
+        ids = chosen.items(ledger, f"办结销号，办结日期 {on or ledger.today}", ("working", "returned", "reported"))
+        ledger.close(ids, reason, evidence=evidence, closed_on=on)
+        tell(ledger, ids, limits)
+    return OK
+
+
+def stop(desk: Desk, chosen: Chosen, reason: str) -> int:
+    """中止."""
+    return _each(desk, chosen, f"中止：{reason}", lambda ledger, ids: ledger.stop(ids, reason))
+
+
+def reopen(desk: Desk, chosen: Chosen) -> int:
+    """Closed and stopped items are worked on again; what wasn't assigned goes back to 待立项."""
+    return _each(desk, chosen, "重新办理", lambda ledger, ids: ledger.reopen(ids), ("closed", "stopped"))
+
+
+def acknowledge(desk: Desk, chosen: Chosen) -> int:
+    """What a reissue changed has been seen."""
+    return _each(desk, chosen, "看过改版的变化", lambda ledger, ids: ledger.acknowledge(ids))
+
+
+def _each(
+    desk: Desk, chosen: Chosen, deed: str, do: Callable[[Ledger, list[int]], int], status: Sequence[str] = ()
+) -> int:  # fmt: skip
+    with desk.ledger() as (ledger, limits):
+        ids = chosen.items(ledger, deed, status)
+        do(ledger, ids)
+        tell(ledger, ids, limits)
+    return OK
+
+
+def extend(
+    desk: Desk, ref: str, to: date, *, reason: str, approved_by: str, applied_on: date | None, period: str
+) -> int:
+    """A later date; of what was divided, its parts with the same date too."""
+    with desk.ledger() as (ledger, limits):
+        number = only(ledger, ref)
+        before = {one.item for one in ledger.extensions()} and len(ledger.extensions())
+        named = period_of(ledger.item(number), period, ledger.today.year)
+        ledger.extend(number, to, reason, approved_by, applied_on, named)
+        parts = len(ledger.extensions()) - (before or 0) - 1
+        tell(ledger, [number], limits, (lambda _: f"连同 {parts} 个分项") if parts else None)
+    return OK
+
+
+def split(desk: Desk, ref: str, units: Sequence[str], texts: Sequence[str], *, together: bool) -> int:
+    """Divides an item among units, or into several of its own."""
+    if bool(units) == bool(texts):
+        raise click.UsageError("请写 --units 分给哪些单位，或 --into 分成哪几项（可写多次），二者之一")
+    with desk.ledger() as (ledger, limits):
+        number = only(ledger, ref)
+        if units:
+            shared = {"shared": True} if together else {}
+            parts: list[dict[str, Any]] = [{"unit": each, **shared} for each in _units(ledger, number, units)]
+        else:
+            parts = [{"title": each} for each in texts]
+        made = ledger.split(number, parts)
+        tell(ledger, [number, *made], limits)
+    return OK
+
+
+def _units(ledger: Ledger, number: int, given: Sequence[str]) -> list[str]:
+    """Units by the roster's names; a set stands for its members."""
+    import re
+
+    from pipeline.tracker.roster import Roster
+
+    roster, item = Roster(ledger.units(), ledger.unit_sets()), ledger.item(number).item
+    on = item.assigned_on or item.issued_on or ledger.today
+    found: list[str] = []
+    for name in (each.strip() for given_one in given for each in re.split(r"[,，、;；]", given_one) if each.strip()):
+        if roster.defined(name, on, item.agency):
+            expansion = roster.expand(name, on, item.agency)
+            if expansion.problem:
+                raise LedgerError(expansion.problem.code, expansion.problem.message)
+            found += expansion.units
+            continue
+        unit = roster.resolve(name, on, item.agency)
+        if unit is None and roster.units:
+            print(f"注意：名册里没有“{name}”", file=sys.stderr)
+        found.append(unit or name)
+    if not found:
+        raise LedgerError("ledger.split", "没有写单位", remedy="如 --units 城北中队,城南中队")
+    return list(dict.fromkeys(found))
+
+
+def undo(desk: Desk, batch: int | None) -> int:
+    """Takes a step back, and prints what it was."""
+    with desk.ledger() as (ledger, limits):
+        made = ledger.undo(batch)
+        ids = list(dict.fromkeys(event.item for event in reversed(made)))
+        named = {item.id: item for item in ledger.items(Query(ledger.today, filing=(), ids=tuple(ids)))}
+        print(f"撤销了第 {made[0].batch} 次操作（{made[0].by}），涉及 {len(ids)} 项：")
+        for event in reversed(made):
+            item = named[event.item]
+            print(f"  {item.number or f'序号 {item.id}'}  {told(event, ledger.settings)}")
+        print("现在：")
+        tell(ledger, ids, limits)
+    return OK
