@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple, cast
 
+from extractors.fields.owners_people import split_people
 from extractors.fields.owners_rules import Found
 from extractors.fields.units import LEVEL_NAMES, Words, head_at, shapes
 from extractors.lexicons import load_list
@@ -38,10 +39,17 @@ _NEXT_LABEL = re.compile(r"[，,；;。\s\n、]?[一-鿿]{2,9}[：:]")
 _ASIDE_CLAUSE = re.compile(r"[，,；;]\s*(?:以下|下同|不再)")
 
 
+#: What parts a list of people; a space may stand inside a name (赵 刚).
+_PARTED = re.compile(r"[、，,；;/／\n]")
+
+
 class Label(NamedTuple):
+    """A label, the role that it gives, and whether it asks for people (责任人：, 分管领导：)."""
+
     start: int
     end: int
     role: OwnerRole
+    people: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -74,7 +82,8 @@ def labels(text: str) -> list[Label]:
             meaning = "supervisor"
         if role in ("参与", "支持") and noun in ("人员", "对象", "人", "教师", "同志"):
             meaning = "participant"
-        found.append(Label(match.start(), match.end(), meaning))
+        people = bool(noun) and re.fullmatch(f"{_LEADERS}|{_PEOPLE}", noun) is not None
+        found.append(Label(match.start(), match.end(), meaning, people))
     return found
 
 
@@ -87,8 +96,23 @@ def find_labelled(text: str, *, cell: bool = False) -> Iterator[tuple[Found, tup
     for index, label in enumerate(found):
         limit = found[index + 1].start if index + 1 < len(found) else len(text)
         end = _list_end(text, label, limit, cell)
-        for owner in split_list(text, label.end, end, label.role, "owner.label", 0.97):
+        for owner in (_people_list if label.people else _units_list)(text, label.end, end, label.role):
             yield owner, (label.start, end)
+
+
+def _units_list(text: str, start: int, end: int, role: OwnerRole) -> Iterator[Found]:
+    yield from split_list(text, start, end, role, "owner.label", 0.97)
+
+
+def _people_list(text: str, start: int, end: int, role: OwnerRole) -> Iterator[Found]:
+    """The names behind 责任人：, where people's may be padded (赵 刚) and units' may stand among them."""
+    marks = [match.start() for match in _PARTED.finditer(text, start, end)]
+    for first, last in zip([start, *(at + 1 for at in marks)], [*marks, end], strict=True):
+        people = None if is_name(re.sub(r"\s", "", text[first:last])) else split_people(text[first:last])
+        if people is None:
+            yield from _units_list(text, first, last, role)
+        for at, to in people or ():
+            yield Found(first + at, first + to, role, "person", "owner.label_people", 0.95)
 
 
 def _list_end(text: str, label: Label, limit: int, cell: bool) -> int:

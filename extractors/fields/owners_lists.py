@@ -32,6 +32,7 @@ _SHARED = re.compile(r"(?:部门|中队|大队|支队|分局|分会|分队|支�
 _OWN_OR_EACH = re.compile(
     r"我|每|该|其(?!他|它)|本(?:局|行|机构|单位|部门|院|校|公司|企业|市|区|县|省|镇|方案|办法|系统|级)"
 )
+_MODAL = re.compile(r"(?:都|均|也|还)?(?:必须|应当|应该|务必|不得|须|要(?![求点素件么])|应(?![急用付对]))")
 _NO_START = frozenset("的了着过等")
 #: Inside a name these join its parts (文化和旅游局); behind a complete one they join names.
 _JOINTS = frozenset({"和", "及", "与"})
@@ -149,7 +150,7 @@ def list_at(words: Words, index: int, end: int, *, elliptic: bool = False, place
         at = behind if behind is not None else at + 1
         trailing = ()
         elliptic = elliptic or len(others[0]) > 1
-    if bare and not _all_known(words, names, elliptic, places, bool(others)):
+    if bare and not _all_known(words, names, elliptic, places, bool(others)) and not _obliged(words, names, at):
         return None
     return Listed(names, at, trailing)
 
@@ -221,6 +222,18 @@ def _all_known(words: Words, names: list[Name], elliptic: bool, places: bool, ot
         return False
     shared = names[-1].kind == "unit" and _SHARED.search(words.items[names[-1].last - 1].text) is not None
     return shared or (elliptic and others)
+
+
+def _obliged(words: Words, names: list[Name], at: int) -> bool:
+    """Whether a list that must do something is mostly names that are known: then the others are names too."""
+    texts = [words.text[words.offset(name.first) : words.items[name.last - 1].end] for name in names]
+    if any(len(text) < 2 for text in texts):
+        return False
+    known = sum(
+        name.kind is not None or (len(text) > 2 and text[0] in "省市县区镇局校")
+        for name, text in zip(names, texts, strict=True)
+    )
+    return bool(known) and 2 * known >= len(names) and _MODAL.match(words.text, words.offset(at)) is not None
 
 
 def _is_place(items: list[Word], name: Name) -> bool:

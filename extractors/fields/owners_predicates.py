@@ -111,6 +111,8 @@ def is_predicate(words: Words, listed: Listed) -> bool:
     subject = word.tag[:1] == "v" and following is not None and following.text in ("是", "为", "作为")
     if subject or _is_attribute(words, listed.after):
         return False
+    if is_head(word.text):  # 负责人 behind 等部门 acts for nobody
+        return False
     if word.tag[:1] in _VERBAL or word.text in shapes().adverbs or word.text.startswith(stop_starts()):
         return True
     if word.tag in ("a", "ad", "an", "t") and following and following.tag[:1] in "vd":
@@ -133,5 +135,5 @@ def is_official(name: Name, text: str) -> bool:
     if name.kind == "people":
         return bool(predicates().functionaries.search(text)) and not re.search(r"总书记|主席|总理", text)
     if name.kind == "region":
-        return bool(re.match(r"各|有关|相关|所在|属地|试点", text)) or text.endswith(_ZONES)
+        return bool(re.match(r"各|有关|相关|所在|属地|试点", text)) or text.endswith((*_ZONES, "办事处", "政府"))
     return text not in shapes().generic and not text[0].isdigit()

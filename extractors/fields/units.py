@@ -26,18 +26,24 @@ _QUOTED = re.compile(
 )
 #: Wide gaps stand between a heading and its text where a line was lost.
 _GAP = re.compile(r"[ \u3000]{2,}")
+#: A牵头、B配合: the mark parts clauses, not names.
+_PART_ENDS = re.compile(
+    r"(?<=牵头|负责|配合|协助|主办|承办|参与)、(?!责任|负责|配合|协助|参与|牵头|实施|主办|承办|协办|指导|组织)"
+)
 _SHORT_BRACKET = re.compile(r"[（(〈][^（）()〈〉。；：\n]{1,24}[）)〉]")
 _LEVEL = (
     r"(?:自治区|直辖市|省|市|州|盟|县|区|旗|乡|镇|街道|地级市|设区市|自治州|自治县|开发区)"
     r"(?:[（(][^（）()]{1,14}[）)])?"
 )
-#: 各市、县（市、区）人民政府 is one name, and so is 县（市、区）.
+#: 各市、县（市、区）人民政府 is one name, and so are 县（市、区） and 各市、区.
 LEVEL_NAMES = re.compile(
     rf"各?{_LEVEL}(?:[、和及]各?{_LEVEL})+[两二三四]级(?=[^，。；、]{{1,12}}(?:部门|单位|机关|长|局|委|政府|组织|党委))"
     rf"|各?(?:设区的?)?{_LEVEL}(?:[、和及]各?{_LEVEL})+(?:人民政府|政府|党委政府|党委|党委和政府)"
     r"|各?(?:设区的?)?(?:乡镇|县|区|市|镇|乡|街道)"
-    r"[（(](?:[市县区旗镇乡街]道?|开发区|园区|场|街道办|、|，|/)+[）)](?:人民政府|政府|党委)?"
-    r"|各(?:[委办厅局部]、){1,3}[委办厅局院]"
+    r"[（(](?:[市县区旗镇乡街]道?|开发区|园区|场|街道办|、|，|/)+[）)](?:[市县区旗](?![级直委]))?(?:人民政府|政府|党委)?"
+    r"|各?村[（(]居[）)](?:民委员会|委会|委)?"
+    rf"|各{_LEVEL}(?:[、和及]{_LEVEL})+(?=[要应须，。；]|必须|务必|结合|根据|按照|在|于)"
+    r"|各(?:[委办厅局部]、){1,3}[委办厅局院]|各?(?:基层)?党[（(]总[）)]支部"
     r"|各?[区县市]?[（(][市县区]{1,2}[）)][市县区](?:人民政府|政府)?"
 )
 _ASIDE = re.compile(r"[（(〈](?:含|包含|包括|以下|下称|简称|下同|不含|及|和|如)")
@@ -126,6 +132,7 @@ class Words:
     def __init__(self, text: str) -> None:
         self.text = _QUOTED.sub(lambda match: MASK * len(match[0]), text)
         self.text = _GAP.sub(lambda match: GAP * len(match[0]), self.text)
+        self.text = _PART_ENDS.sub("，", self.text)
         self.items = _merge(segment(self.text), self.text)
         self.starts = [word.start for word in self.items]
 
