@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-FAMILIES = r"(?:coverage|conflict|source|table|limit|numbering|text|aliases|topics|workspace|store|notice|purge|correction|output)"
+FAMILIES = r"(?:coverage|conflict|source|ocr|table|limit|numbering|text|aliases|topics|workspace|store|notice|purge|correction|output)"
 #: Families whose names settings or log lines share: of these only what errors are raised with.
 RAISED = r"(?:backup|export|webhook|ledger)"
 

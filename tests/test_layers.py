@@ -14,7 +14,10 @@ import pytest
 PACKAGES = ("schemas", "extractors", "pipeline")
 
 #: The names that distributions are imported by, where they differ.
-IMPORTED_AS = {"chinesecalendar": "chinese_calendar", "python-docx": "docx", "python-dateutil": "dateutil"}
+IMPORTED_AS = {
+    "chinesecalendar": "chinese_calendar", "python-docx": "docx", "python-dateutil": "dateutil",
+    "opencv-python-headless": "cv2", "pillow": "PIL",
+}  # fmt: skip
 
 
 def test_the_layers_hold(root: Path) -> None:
@@ -41,7 +44,8 @@ def imports(node: ast.AST) -> set[str]:
 def declared(root: Path) -> set[str]:
     settings = configparser.ConfigParser()
     settings.read(root / "setup.cfg", encoding="utf-8")
-    names = [re.split(r"[<>=!~;\[ ]", line)[0] for line in settings["options"]["install_requires"].split("\n") if line]
+    lines = settings["options"]["install_requires"] + settings["options.extras_require"]["ocr"]
+    names = [re.split(r"[<>=!~;\[ ]", line)[0] for line in lines.split("\n") if line]
     return {IMPORTED_AS.get(name, name.replace("-", "_")) for name in names}
 
 
@@ -74,7 +78,7 @@ def test_extractors_neither_look_at_the_clock_nor_at_the_network(root: Path) -> 
 )
 def test_importing_is_free(root: Path, name: str) -> None:
     heavy = ["spacy", "jieba", "docx", "pdfplumber", "pdfminer", "pypdfium2", "lxml", "rich", "numpy", "pandas",
-             "sqlalchemy", "alembic", "openpyxl", "watchfiles", "psycopg", "icalendar", "dateutil",
+             "sqlalchemy", "alembic", "cv2", "PIL", "openpyxl", "watchfiles", "psycopg", "icalendar", "dateutil",
              "jinja2"]  # fmt: skip
     program = f"import sys, {name}; print([each for each in {heavy} if each in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True)

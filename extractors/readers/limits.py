@@ -42,6 +42,8 @@ class Limits:
         max_part_bytes: of one XML part unpacked.
         max_members: files that are read in an archive or a mail, those of archives in it counted.
         max_depth: archives in archives.
+        max_pixels: of a picture, or of one page of it.
+        max_ocr_pages: pages of a file whose text is recognised from their picture.
     """
 
     max_bytes: int = 64 * MIB
@@ -57,6 +59,8 @@ class Limits:
     max_part_bytes: int = 48 * MIB
     max_members: int = 200
     max_depth: int = 3
+    max_pixels: int = 80_000_000
+    max_ocr_pages: int = 200
 
 
 def size_text(size: int) -> str:

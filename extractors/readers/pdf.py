@@ -10,6 +10,7 @@ from extractors.readers.pdf_furniture import drop_furniture, mark_notes
 from extractors.readers.pdf_grid import layout_page
 from extractors.readers.pdf_page import NOTE, Line, PageContent, Part, hull, rounded
 from extractors.readers.pdf_paragraphs import Flow, Paragraph, build_paragraphs, layout_of, set_margins
+from extractors.readers.pdf_scan import Scans, runs
 from extractors.readers.pdf_tables import Grid, build_grid, goes_on, mark_ends, page_floors
 from schemas.document import Block, Box, Document, Source, SourceFile, Table, Warning
 from schemas.errors import LimitError, SourceError
@@ -17,8 +18,6 @@ from schemas.labels import BlockType
 
 Found = tuple[list[Part], Grid]
 
-#: Share of a page's glyphs without meaning beyond which its text layer is of no use.
-GARBLED = 0.3
 #: PDFium's error for a missing password.
 _PASSWORD = 4
 
@@ -39,8 +38,12 @@ def read(source: SourceFile, limits: Limits) -> Document:
         LimitError: limit.pages, limit.blocks, limit.cells, limit.text.
     """
     warnings: list[Warning] = []
-    pages = list(_pages(source, limits, warnings))
-    _tell_unreadable(pages, warnings)
+    scans = Scans(limits)
+    pages = list(_pages(source, limits, warnings, scans))
+    if all(scans.unread.get(page.number) in ("picture", "stamp") for page in pages):
+        check_installed(source)
+    _tell_dense(pages, warnings)
+    warnings += scans.warnings()
     return assemble(pages, source, limits, warnings)
 
 
@@ -62,7 +65,19 @@ def assemble(pages: list[PageContent], source: SourceFile, limits: Limits, warni
     return Document(source=kind, blocks=builder.blocks, tables=builder.tables, warnings=warnings)
 
 
-def _pages(source: SourceFile, limits: Limits, warnings: list[Warning]) -> Iterator[PageContent]:
+def check_installed(source: SourceFile) -> None:
+    """Refuse a file that is nothing but pictures where they can't be read.
+
+    Raises:
+        SourceError: source.no_ocr.
+    """
+    from extractors.ocr import INSTALL, installed
+
+    if not installed():
+        raise SourceError("source.no_ocr", "是扫描件或图片，没有可读的文字", file=source.name, remedy=INSTALL)
+
+
+def _pages(source: SourceFile, limits: Limits, warnings: list[Warning], scans: Scans) -> Iterator[PageContent]:
     """Each page's lines and tables; its objects are let go before the next page is opened."""
     document = _open(source)
     try:
@@ -74,7 +89,7 @@ def _pages(source: SourceFile, limits: Limits, warnings: list[Warning]) -> Itera
             )  # fmt: skip
         characters = 0
         for number in range(1, count + 1):
-            content = _page(document, source, number, warnings)
+            content = _page(document, source, number, warnings, scans)
             characters += content.glyphs
             if characters > limits.max_text_chars:
                 raise LimitError(
@@ -109,8 +124,8 @@ def _damaged(source: SourceFile) -> SourceError:
     )
 
 
-def _page(document: Any, source: SourceFile, number: int, warnings: list[Warning]) -> PageContent:
-    """A page by PDFium, else by pdfplumber, else empty with a warning."""
+def _page(document: Any, source: SourceFile, number: int, warnings: list[Warning], scans: Scans) -> PageContent:
+    """A page by PDFium, by recognition where it is a picture, else by pdfplumber, else empty with a warning."""
     import pypdfium2
 
     from extractors.readers import pdf_pdfium, pdf_plumber
@@ -118,7 +133,7 @@ def _page(document: Any, source: SourceFile, number: int, warnings: list[Warning
     try:
         page = document[number - 1]
         try:
-            return layout_page(pdf_pdfium.read_page(page, number))
+            return scans.content(page, pdf_pdfium.read_page(page, number))
         finally:
             page.close()
     except (pypdfium2.PdfiumError, pdf_pdfium.LostText):
@@ -131,30 +146,10 @@ def _page(document: Any, source: SourceFile, number: int, warnings: list[Warning
         return PageContent(number, 0.0, 0.0, [], lost=True)
 
 
-def _tell_unreadable(pages: list[PageContent], warnings: list[Warning]) -> None:
-    """Warnings of pages without text, and of pages whose text says nothing; pages in a row share one."""
-    blank = [page.number for page in pages if not page.glyphs and not page.lost]
-    garbled = [page.number for page in pages if page.glyphs and page.garbled > GARBLED * page.glyphs]
-    for run in _runs([page.number for page in pages if page.glyphs and page.dense]):
+def _tell_dense(pages: list[PageContent], warnings: list[Warning]) -> None:
+    if run := runs([page.number for page in pages if page.glyphs and page.dense]):
         message = f"第{run}页的线条过密，没有从中识别表格，只取文字；请对照原件核对这几页的表格"
         warnings.append(Warning(code="source.dense_page", message=message))
-    for run in _runs(blank):
-        message = f"第{run}页没有文字层，像是扫描件；请先做文字识别（OCR）再放入，或改放可复制文字的版本"
-        warnings.append(Warning(code="source.scan_page", message=message))
-    for run in _runs(garbled):
-        message = f"第{run}页的文字是乱码（字体缺少编码表）；请先做文字识别（OCR）再放入，或改放 Word 版本"
-        warnings.append(Warning(code="source.garbled_text", message=message))
-
-
-def _runs(numbers: list[int]) -> list[str]:
-    """Numbers in a row as one: 1—3, 7."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][1] + 1:
-            runs[-1][1] = number
-        else:
-            runs.append([number, number])
-    return [f"{first}" if first == last else f"{first}—{last}" for first, last in runs]
 
 
 def _flow(pages: list[PageContent]) -> Iterator[Line | Found]:

@@ -56,8 +56,11 @@ def layout_page(page: RawPage) -> PageContent:
             items.append(line)
     items += build_lines(rest, page)
     items.sort(key=lambda item: item.middle if isinstance(item, Line) else item.top)
-    garbled = max(page.unmapped, sum(1 for glyph in page.glyphs if _unreadable(glyph.text)))
-    return PageContent(page.number, page.width, page.height, items, len(page.glyphs), garbled, dense=edges is None)
+    garbled = max(page.unmapped, sum(1 for glyph in page.glyphs if unreadable(glyph.text)))
+    return PageContent(
+        page.number, page.width, page.height, items, len(page.glyphs), garbled, dense=edges is None,
+        recognised=page.scores is not None, unit=page.unit,
+    )  # fmt: skip
 
 
 def find_edges(page: RawPage) -> list[Ruling] | None:
@@ -189,6 +192,6 @@ def _part(page: RawPage, cells: list[Box], filled: list[list[Glyph]], inside: li
     return Part(page.number, box, made, loose, page_height=page.height)
 
 
-def _unreadable(text: str) -> bool:
+def unreadable(text: str) -> bool:
     """Private use, unassigned, a lone surrogate, or the replacement character."""
     return text == "\ufffd" or unicodedata.category(text) in ("Co", "Cn", "Cs", "Cc")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from statistics import median, median_low
 
-from extractors.readers.pdf_page import Glyph, Line, Look, RawPage, hull
+from extractors.readers.pdf_page import Glyph, Line, Look, RawPage, Seen, hull
 from extractors.readers.text import clean
 
 #: What may not begin a line, so that it stays with the character before it (GB/T 15834-2011, 5.1.2).
@@ -98,7 +98,14 @@ def _line(row: list[Glyph], page: RawPage) -> Line:
     look = Look(size, sum(look.bold for look in looks) * 2 > len(looks), looks[len(looks) // 2].colour)
     x0, top, x1, bottom = hull([(glyph.x0, glyph.top, glyph.x1, glyph.bottom) for glyph in row])
     text = clean(squeeze_spaced(spell(row, em))).strip()
-    return Line(text, x0, top, x1, bottom, em, _lead(row), page.number, look, page.width, page.height)
+    line = Line(text, x0, top, x1, bottom, em, _lead(row), page.number, look, page.width, page.height)
+    if page.scores is not None:
+        unit = page.unit
+        line.seen = tuple(
+            Seen(g.text, page.number, (g.x0 * unit, g.top * unit, g.x1 * unit, g.bottom * unit), page.scores[g.at])
+            for g in row
+        )
+    return line
 
 
 def ideograph_width(row: Sequence[Glyph]) -> float:

@@ -33,6 +33,15 @@ class Look(NamedTuple):
     colour: str | None
 
 
+class Seen(NamedTuple):
+    """A recognised character: where it stands, and how sure the recogniser is of it, 0 to 1."""
+
+    text: str
+    page: int
+    box: Box
+    score: float
+
+
 #: The region of footnotes.
 NOTE = -1
 #: An edge as pdfplumber's table finder takes it: x0, x1, top, bottom, width, height, orientation.
@@ -43,7 +52,10 @@ Ruling = dict[str, Any]
 class RawPage:
     """A page's objects. ``look`` may be asked only while the page is open.
 
-    ``unmapped`` is about how many glyphs have a font that does not tell what they mean.
+    ``unmapped`` is about how many glyphs have a font that does not tell what they mean. Of a page that was recognised
+    from its picture ``scores`` tells by a glyph's ``at`` how sure it is, and ``unread`` where something stands that
+    could not be read. ``drawn`` tells that pictures or lines are painted, ``pictured`` which share of the page pictures
+    cover, and ``unit`` how many of the file's points make one of the layout's.
     """
 
     number: int
@@ -53,6 +65,11 @@ class RawPage:
     rulings: list[Ruling]
     look: Callable[[int], Look]
     unmapped: int = 0
+    scores: list[float] | None = None
+    unread: list[Box] = field(default_factory=list)
+    drawn: bool = False
+    pictured: float = 0.0
+    unit: float = 1.0
 
 
 @dataclass
@@ -60,7 +77,8 @@ class Line:
     """A line of text. ``em`` is the width of an ideograph, ``lead`` that of the first piece that can't be broken.
 
     ``left`` and ``right`` are the margins that the line is set between, ``region`` tells the frame that it stands
-    in (0 the page itself, ``NOTE`` its foot); both are filled in once the whole document has been seen.
+    in (0 the page itself, ``NOTE`` its foot); both are filled in once the whole document has been seen. ``seen`` holds
+    the characters of a line that was recognised from a picture.
     """
 
     text: str
@@ -77,6 +95,7 @@ class Line:
     left: float = 0.0
     right: float = 0.0
     region: int = 0
+    seen: tuple[Seen, ...] = ()
 
     @property
     def width(self) -> float:
@@ -123,7 +142,8 @@ class Part:
 class PageContent:
     """A page after its objects are gone: lines and tables from top to bottom.
 
-    ``lost`` tells that it could not be read, ``dense`` that it has too many rulings to look for tables among them.
+    ``lost`` tells that it could not be read, ``dense`` that it has too many rulings to look for tables among them,
+    ``recognised`` that its text is from its picture. ``unit`` is how many of the file's points make one of its own.
     """
 
     number: int
@@ -134,6 +154,8 @@ class PageContent:
     garbled: int = 0
     lost: bool = False
     dense: bool = False
+    recognised: bool = False
+    unit: float = 1.0
 
 
 def ruling(x0: float, top: float, x1: float, bottom: float) -> Ruling:

@@ -54,7 +54,10 @@ def read_page(page: Any, number: int) -> RawPage:
         raise LostText
     asked = glyphs[::SAMPLE]
     unmapped = sum(1 for glyph in asked if pdfium.FPDFText_HasUnicodeMapError(text.raw, glyph.at) == 1)
-    return RawPage(number, width, height, glyphs, rulings, _Looks(text), unmapped * len(glyphs) // max(1, len(asked)))
+    return RawPage(
+        number, width, height, glyphs, rulings, _Looks(text), unmapped * len(glyphs) // max(1, len(asked)),
+        drawn=bool(walk.segments or walk.pictured), pictured=min(1.0, walk.pictured / max(1.0, width * height)),
+    )  # fmt: skip
 
 
 def loses_text(sizeless: list[tuple[Any, bool]], text: Any, any_glyphs: bool) -> bool:
@@ -215,7 +218,8 @@ class _Objects:
     """A page's objects gone through once.
 
     ``rulings`` are the straight, axis-parallel lines that its paths draw, thin filled rectangles included;
-    ``sizeless`` the text objects without width or height, each with whether it has neither.
+    ``sizeless`` the text objects without width or height, each with whether it has neither; ``pictured`` the area
+    that pictures cover.
     """
 
     def __init__(self, place: Place) -> None:
@@ -223,6 +227,7 @@ class _Objects:
         self.rulings: list[Ruling] = []
         self.seen: set[tuple[int, int, int, int]] = set()
         self.segments = 0
+        self.pictured = 0.0
         self.sizeless: list[tuple[Any, bool]] = []
         self.bounds = tuple(ctypes.c_float() for _ in range(4))
 
@@ -247,6 +252,9 @@ class _Objects:
                 flat, thin = top.value - bottom.value < EMPTY, right.value - left.value < EMPTY
                 if flat or thin:
                     self.sizeless.append((item, flat and thin))
+            elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+                a, b, c, d = _times(_matrix(item), outer)[:4]
+                self.pictured += abs(a * d - b * c)
             elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < MAX_DEPTH:
                 matrix = _times(_matrix(item), outer)
                 self._walk(pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, item, matrix, depth + 1)

@@ -34,7 +34,6 @@ class Row:
 
 
 _SAVE_DOCX = "请用 Word 或 WPS 另存为 docx 再放入"
-_SCAN = "请先做文字识别（OCR），存为 docx 或带文字的 pdf 再放入"
 _SHEET = "请用 Excel 或 WPS 导出为 pdf，或把表格复制到 docx 再放入"
 _SLIDES = "请用 PowerPoint 或 WPS 导出为 pdf 再放入"
 
@@ -58,12 +57,12 @@ FORMATS: tuple[Row, ...] = (
     Row("pptx", "PowerPoint 演示文稿（pptx）", ("pptx", "pptm"), remedy=_SLIDES),
     Row("ppt", "旧版 PowerPoint 演示文稿（ppt）", ("ppt", "dps"), remedy=_SLIDES),
     Row("odp", "OpenDocument 演示文稿（odp）", ("odp",), remedy=_SLIDES),
-    Row("png", "图片（png）", ("png",), remedy=_SCAN),
-    Row("jpg", "图片（jpg）", ("jpg", "jpeg"), remedy=_SCAN),
-    Row("tif", "图片（tif）", ("tif", "tiff"), remedy=_SCAN),
-    Row("bmp", "图片（bmp）", ("bmp",), remedy=_SCAN),
-    Row("gif", "图片（gif）", ("gif",), remedy=_SCAN),
-    Row("webp", "图片（webp）", ("webp",), remedy=_SCAN),
+    Row("png", "图片（png）", ("png",), "image"),
+    Row("jpg", "图片（jpg）", ("jpg", "jpeg"), "image"),
+    Row("tif", "图片（tif）", ("tif", "tiff"), "image"),
+    Row("bmp", "图片（bmp）", ("bmp",), "image"),
+    Row("gif", "图片（gif）", ("gif",), "image"),
+    Row("webp", "图片（webp）", ("webp",), "image"),
     Row("zip", "压缩包（zip）", ("zip",), "zip_archive"),
     Row("rar", "压缩包（rar）", ("rar",), "archive"),
     Row("7z", "压缩包（7z）", ("7z",), "archive"),

@@ -1,0 +1,165 @@
+"""PDF pages that are pictures: told from pages with text, and read by recognition where that is installed.
+
+A page needs recognition where it has no text; where what little it has is a scanner app's mark or a page number on a
+picture; where its fonts don't tell what the glyphs mean; and where the text that software laid under the picture is
+garbage. A sound layer under a picture is read as it stands.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Literal
+
+from extractors.readers.limits import Limits
+from extractors.readers.pdf_grid import layout_page, unreadable
+from extractors.readers.pdf_page import PageContent, RawPage
+from schemas.document import Warning
+
+Reason = Literal["picture", "stamp", "garbled", "layer"]
+
+#: Share of a page's glyphs without meaning beyond which its text layer is of no use.
+GARBLED = 0.3
+#: Share of the page that a picture covers where the page is one.
+PICTURED = 0.5
+#: A layer of fewer glyphs on a picture is no layer: a scanner app's mark, a page number, a stamp.
+FEW = 40
+#: Of a layer's characters at least this share are common ones of official Chinese, or it is garbage.
+COMMON = 0.28
+#: A picture page longer than A3 (points) is one whose pixels were taken for points; it is seen as A4.
+MOST_LONG, A4_LONG = 1250.0, 842.0
+#: A page is never painted with more pixels than this.
+MOST_PIXELS = 24_000_000
+
+
+@dataclass
+class Scans:
+    """What was recognised in a file, and what could not be."""
+
+    limits: Limits
+    read: dict[int, Reason] = field(default_factory=dict)
+    unread: dict[int, Reason] = field(default_factory=dict)
+    blank: list[int] = field(default_factory=list)
+    spots: dict[int, int] = field(default_factory=dict)
+
+    def content(self, page: Any, raw: RawPage) -> PageContent:
+        """A page's lines and tables: those of its text, or where that is of no use those of its picture."""
+        reason = need(raw)
+        if reason is None:
+            if not raw.glyphs:
+                self.blank.append(raw.number)
+            return layout_page(raw)
+        from extractors.ocr import installed
+
+        if not installed() or len(self.read) >= self.limits.max_ocr_pages:
+            self.unread[raw.number] = reason
+            return layout_page(raw)
+        seen = recognise(page, raw)
+        if not seen.glyphs or (reason != "picture" and len(seen.glyphs) < len(raw.glyphs) / 2):
+            self.unread[raw.number] = reason
+            return layout_page(raw)
+        self.note(seen, reason)
+        return layout_page(seen)
+
+    def note(self, seen: RawPage, reason: Reason) -> None:
+        """Keeps what is to be told of a page that was recognised."""
+        (self.read if seen.glyphs else self.unread)[seen.number] = reason
+        if seen.unread:
+            self.spots[seen.number] = len(seen.unread)
+
+    def warnings(self) -> list[Warning]:
+        """What a person should know of the pages; pages in a row share one."""
+        from extractors.ocr import INSTALL, installed
+
+        made: list[Warning] = []
+        for reason, said in _SAID.items():
+            if run := runs([number for number, why in self.read.items() if why == reason]):
+                message = f"第{run}页{said}，文字由识别得到；请对照原件核对数字、日期和人名"
+                made.append(Warning(code="ocr.page", message=message))
+        for reason, said in _SAID.items():
+            if run := runs([number for number, why in self.unread.items() if why == reason]):
+                code = "source.scan_page" if reason in ("picture", "stamp") else "source.garbled_text"
+                remedy = INSTALL if not installed() else "识别不出文字，请改放清晰的扫描件或可复制文字的版本"
+                if len(self.read) >= self.limits.max_ocr_pages:
+                    remedy = f"识别已达上限{self.limits.max_ocr_pages}页，请拆成几个文件再放入"
+                made.append(Warning(code=code, message=f"第{run}页{said}，没有读出内容；{remedy}"))
+        if run := runs(self.blank):
+            made.append(Warning(code="source.scan_page", message=f"第{run}页没有任何内容；请核对原件是否就是空白页"))
+        for number, count in self.spots.items():
+            message = f"第{number}页有{count}处像是文字而认不出（手写、印章或污渍）；请对照原件补录"
+            made.append(Warning(code="ocr.unread", message=message))
+        return made
+
+
+_SAID: dict[Reason, str] = {
+    "picture": "没有文字层，是扫描件或图片",
+    "stamp": "是扫描件，文字层只有水印或页码",
+    "garbled": "的文字是乱码（字体缺少编码表）",
+    "layer": "是扫描件，底下的文字层是乱码",
+}
+
+
+def need(raw: RawPage) -> Reason | None:
+    """Why a page must be recognised; None where its text can be used, or where it is blank."""
+    count = len(raw.glyphs)
+    if not count:
+        return "picture" if raw.drawn else None
+    if max(raw.unmapped, sum(1 for glyph in raw.glyphs if unreadable(glyph.text))) > GARBLED * count:
+        return "garbled"
+    if raw.pictured >= PICTURED:
+        if count < FEW:
+            return "stamp"
+        if is_garbage("".join(glyph.text for glyph in raw.glyphs)):
+            return "layer"
+    return None
+
+
+def is_garbage(text: str) -> bool:
+    """Whether a text layer can't be official Chinese: too few of its characters are the common ones.
+
+    Args:
+        text: a page's characters; digits and stops say nothing.
+    """
+    letters = [letter for letter in text if letter.isalpha()]
+    if len(letters) < FEW:
+        return False
+    return sum(1 for letter in letters if letter in common()) < COMMON * len(letters)
+
+
+@cache
+def common() -> frozenset[str]:
+    """The characters that official Chinese uses most."""
+    from extractors.lexicons import load_rules
+
+    return frozenset(load_rules("scans").tables["layer"]["common"])
+
+
+def recognise(page: Any, raw: RawPage) -> RawPage:
+    """A page's picture painted and read; ``page`` is an open pypdfium2 page."""
+    from extractors.ocr.page import SCALE, read_picture
+
+    wide, high = page.get_size()
+    long = max(wide, high)
+    unit = long / A4_LONG if long > MOST_LONG and raw.pictured >= PICTURED else 1.0
+    scale = SCALE / unit
+    scale = min(scale, math.sqrt(MOST_PIXELS / max(1.0, wide * high)))
+    bitmap = page.render(scale=scale)
+    try:
+        pixels = bitmap.to_numpy()[:, :, :3].copy()
+    finally:
+        bitmap.close()
+    seen = read_picture(pixels, scale * unit, raw.number)
+    seen.unit = unit
+    return seen
+
+
+def runs(numbers: list[int]) -> str:
+    """Numbers in a row as one: 1—3、7."""
+    found: list[list[int]] = []
+    for number in sorted(numbers):
+        if found and number == found[-1][1] + 1:
+            found[-1][1] = number
+        else:
+            found.append([number, number])
+    return "、".join(f"{first}" if first == last else f"{first}—{last}" for first, last in found)
