@@ -116,7 +116,8 @@ def head(document: Any, title: str) -> None:
 def _foot(document: Any) -> None:
     line(document, "", size=10, spacing=14)
     line(document, "拟稿日期：{{拟稿日期}}", align="right")
-    line(document, _NOTE, size=10.5, spacing=18)
+    note = document.sections[0].footer.paragraphs[0]
+    font(note.add_run(_NOTE), FANG, 10.5)
 
 
 def _assignment() -> Any:
@@ -135,7 +136,7 @@ def _assignment() -> Any:
     made = table(document, [26, 54, 26, 50], len(rows))
     tall = {"工作任务", "具体要求", "批示意见", "办理结果"}
     for row, words in zip(made.rows, rows, strict=True):
-        row.height = Mm(20 if words[0] in tall else 11)
+        row.height = Mm(19 if words[0] in tall else 10.5)
         target = row.cells[1] if len(words) == 4 else row.cells[1].merge(row.cells[3])
         cell(row.cells[0], words[0], head=True)
         cell(target, words[1])
@@ -165,9 +166,9 @@ def _chase() -> Any:
         "{{反馈对象}}；确需延期的，请说明原因并按程序办理延期。", indent=True,
     )  # fmt: skip
     line(document, "", size=10, spacing=10)
-    _listed(document, [("序号", "序号", 12), ("督办编号", "督办编号", 26), ("工作任务", "工作任务", 52),
-                       ("到期日期", "到期日期", 27), ("欠报情况", "欠报期次", 25),
-                       ("催办", "催办次数", 14)])  # fmt: skip
+    _listed(document, [("序号", "序号", 12), ("督办编号", "督办编号", 28), ("工作任务", "工作任务", 49),
+                       ("到期日期", "到期日期", 30), ("欠报情况", "欠报期次", 26),
+                       ("催办", "催办次数", 12)])  # fmt: skip
     _foot(document)
     return document
 
@@ -182,9 +183,9 @@ def _supervision() -> Any:
         "下一步措施和办结时间，并报{{反馈对象}}。", indent=True,
     )  # fmt: skip
     line(document, "", size=10, spacing=10)
-    _listed(document, [("序号", "序号", 11), ("督办编号", "督办编号", 23), ("工作任务", "工作任务", 43),
-                       ("到期日期", "到期日期", 24), ("逾期天数", "逾期天数", 16), ("催办", "催办次数", 12),
-                       ("最近反馈", "上期进展", 28)])  # fmt: skip
+    _listed(document, [("序号", "序号", 12), ("督办编号", "督办编号", 28), ("工作任务", "工作任务", 39),
+                       ("到期日期", "到期日期", 30), ("逾期天数", "逾期天数", 13), ("催办", "催办次数", 12),
+                       ("最近反馈", "上期进展", 23)])  # fmt: skip
     line(document, "", size=10, spacing=10)
     made = table(document, [30, 127], 3)
     for row, name in zip(made.rows, ("未办结原因", "下一步措施", "办结时间"), strict=True):
