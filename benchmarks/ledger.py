@@ -20,7 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ sys.path.insert(0, str(ROOT))
 
 from sqlalchemy import insert  # noqa: E402
 
+from pipeline.overlay import read_overlay  # noqa: E402
 from pipeline.store import Store, open_store  # noqa: E402
 from pipeline.store.models import Notice  # noqa: E402
 from pipeline.tracker.ledger import Ledger  # noqa: E402
@@ -131,6 +132,8 @@ def fill(store: Store, count: int) -> None:
                 [{"item": number, "name": unit(number), "unit": unit(number), "role": "lead"} for number in numbers],
             )
             session.execute(insert(Occurrence), [row for number in numbers for row in occurrences(number)])
+    # The notices are no whole ones: nothing is laid over them when a command opens the store.
+    store.set_overlaid(read_overlay(None, None).digest, at=datetime(2021, 3, 23, tzinfo=UTC))
 
 
 def notices() -> Iterator[dict[str, Any]]:

@@ -12,6 +12,8 @@ _OPENING = "（《「『“‘〈【"
 
 def width(text: str) -> int:
     """Terminal columns that a text takes: wide and full-width characters take two, combining ones none."""
+    if text.isascii():
+        return len(text)
     return sum(
         0 if unicodedata.combining(each) else 2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text
     )

@@ -8,7 +8,7 @@ for nothing before it ends. What is 印发前 counts neither as target nor as re
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -119,13 +119,28 @@ def progress_of(
     Args:
         occurrences: its own, of what was divided its parts'.
     """
+    return stand(item, occurrences, today, thresholds)[1]
+
+
+def stand(
+    item: Item, occurrences: Sequence[Occurrence], today: date, thresholds: Thresholds | None = None
+) -> tuple[Lamp, Progress]:
+    """An item's ``lamp`` and ``progress_of``, reckoned once."""
+    limits = thresholds or Thresholds()
     counted = [one for one in occurrences if not one.before_issue]
-    if item.status == "closed" or "progress" in item.edited or not counted:
+    shown: list[Line] = []
+    if counted and item.status != "closed":
+        shown = lines(counted, today, thresholds=limits, months=False)
+    return _lamp(item, counted, bool(occurrences), shown, today, limits), _told(item, counted, shown, today, limits)
+
+
+def _told(
+    item: Item, counted: Sequence[Occurrence], shown: Sequence[Line], today: date, limits: Thresholds
+) -> Progress:  # fmt: skip
+    if not shown or "progress" in item.edited:
         return item.progress
     if item.progress == "done" and all(one.status != "open" for one in counted):
         return "done"
-    limits = thresholds or Thresholds()
-    shown = lines(counted, today, thresholds=limits, months=False)
     found = _progress_by(shown, counted, today)
     if found != "not_started" or item.progress == "not_started":
         return found
@@ -158,15 +173,18 @@ def lamp(item: Item, occurrences: Sequence[Occurrence], today: date, thresholds:
 
     None: not followed up, or without a date. Of a parent, give its parts' occurrences.
     """
+    return stand(item, occurrences, today, thresholds)[0]
+
+
+def _lamp(
+    item: Item, counted: Sequence[Occurrence], dated: bool, shown: Sequence[Line], today: date, limits: Thresholds
+) -> Lamp:
     if item.filing != "filed" or item.status not in ACTIVE:
         return "green" if item.status == "closed" else "none"
-    limits = thresholds or Thresholds()
-    if not occurrences:
+    if not dated:
         return _lamp_of_date(item, today, limits)
-    counted = [one for one in occurrences if not one.before_issue]
     if overdue(item, counted, today):
         return "red"
-    shown = lines(counted, today, thresholds=limits, months=False)
     # Only what is shown by month has other periods there.
     by_month = lines(counted, today) if any("W" in one.period for one in counted) else shown
     if any(_ended_short(line, today) for line in by_month):
@@ -188,40 +206,6 @@ def _lamp_of_date(item: Item, today: date, limits: Thresholds) -> Lamp:
         before = item.assigned_on or item.issued_on
         return "none" if before and item.deadline < before else "red"
     return "yellow" if item.deadline <= today + timedelta(days=limits.near) else "green"
-
-
-@dataclass(frozen=True)
-class Rollup:
-    """How a parent's units stand.
-
-    Attributes:
-        units, reported, missing: all units, those that reported what is due, those that have not.
-        text: 14个单位，已报11，未报3：城北中队、……
-    """
-
-    units: tuple[str, ...]
-    reported: tuple[str, ...]
-    missing: tuple[str, ...]
-    text: str
-
-
-def rollup(parts: Sequence[Item], occurrences: Mapping[int, Sequence[Occurrence]], today: date) -> Rollup:
-    """Counts the units' parts of a parent.
-
-    A unit has reported where nothing that fell due up to ``today`` is open. Where nothing has fallen due yet, or it has
-    no dates, its status tells.
-
-    Args:
-        parts: the parts that are followed up.
-        occurrences: those of each part, by its id.
-    """
-    followed = [part for part in parts if part.filing in ("filed", "pending") and part.status != "stopped"]
-    done = {part.id: _has_reported(part, occurrences.get(part.id, ()), today) for part in followed}
-    names = tuple(part.unit or part.title or str(part.id) for part in followed)
-    reported = tuple(name for name, part in zip(names, followed, strict=True) if done[part.id])
-    missing = tuple(name for name, part in zip(names, followed, strict=True) if not done[part.id])
-    text = f"{len(names)}个单位，已报{len(reported)}，未报{len(missing)}"
-    return Rollup(names, reported, missing, text + (f"：{'、'.join(missing)}" if missing else ""))
 
 
 def title_of(period: str) -> str:
@@ -281,6 +265,8 @@ def _columns(rows: list[Occurrence], months: bool) -> list[tuple[str, list[Occur
 
 
 def _cell(name: str, rows: list[Occurrence]) -> Cell:
+    if len(rows) == 1:
+        return _cell_of_one(name, rows[0])
     counted = [one for one in rows if not one.before_issue] or rows
     adds = rows[0].unit != "%"
     target = _sum(one.target for one in counted) if adds else rows[0].target
@@ -291,6 +277,14 @@ def _cell(name: str, rows: list[Occurrence]) -> Cell:
         name, title_of(name), min(starts, default=None), max(one.due for one in rows),
         all(one.before_issue for one in rows), target, actual, gap,
         all(one.status != "open" or one.actual is not None for one in counted),
+    )  # fmt: skip
+
+
+def _cell_of_one(name: str, one: Occurrence) -> Cell:
+    gap = None if one.target is None else _gap(one.target, one.actual, one.comparator in _LIMITS)
+    return Cell(
+        name, title_of(name), one.start, one.due, one.before_issue, one.target, one.actual, gap,
+        one.status != "open" or one.actual is not None,
     )  # fmt: skip
 
 
@@ -390,12 +384,3 @@ def _reached(one: Occurrence) -> bool:
     if one.target is None or one.actual is None or one.comparator in _LIMITS:
         return False
     return one.actual >= one.target
-
-
-def _has_reported(part: Item, occurrences: Sequence[Occurrence], today: date) -> bool:
-    due = [one for one in occurrences if not one.before_issue and one.deadline <= today]
-    if part.status == "closed":
-        return True
-    if due:
-        return all(one.status != "open" for one in due)
-    return part.status == "reported"

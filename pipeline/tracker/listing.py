@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.tracker import grid
 from pipeline.tracker.grid import Thresholds
+from pipeline.tracker.rollup import rollup
 from pipeline.tracker.types import ACTIVE, Item, Lamp, Occurrence, Progress, Query
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Row:
         deadline: the next date that is open, else the item's own.
         adjusted: the date was extended.
         late: days that it is overdue, 0 where it isn't.
-        units, reported, missing: of what was divided among units, as of ``grid.Rollup``.
+        units, reported, missing: of what was divided among units, as of ``rollup.Rollup``.
     """
 
     item: Item
@@ -78,14 +79,14 @@ def row(
     """
     of_parts = dates or {}
     shown = counted(parts, of_parts) if parts else occurrences
-    rollup = grid.rollup(parts, of_parts, today) if parts else None
+    whole = rollup(parts, of_parts, today) if parts else None
     active = item.filing == "filed" and item.status in ACTIVE
     deadline = (item.next_due if active else None) or item.deadline
     late = (today - item.next_due).days if active and item.next_due and item.next_due < today else 0
+    lamp, progress = grid.stand(item, shown, today, thresholds)
     return Row(
-        item, grid.lamp(item, shown, today, thresholds), grid.progress_of(item, shown, today, thresholds),
-        deadline, _adjusted(item, occurrences, deadline), late,
-        len(rollup.units) if rollup else 0, len(rollup.reported) if rollup else 0, rollup.missing if rollup else (),
+        item, lamp, progress, deadline, _adjusted(item, occurrences, deadline), late,
+        len(whole.units) if whole else 0, len(whole.reported) if whole else 0, whole.missing if whole else (),
     )  # fmt: skip
 
 

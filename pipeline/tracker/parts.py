@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from pipeline.tracker.grid import Rollup, rollup
+from pipeline.tracker.rollup import Rollup, rollup
 from pipeline.tracker.roster import Problem, Roster, collective
 from pipeline.tracker.types import Item, Occurrence, Party
 
