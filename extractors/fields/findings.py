@@ -44,8 +44,9 @@ def find_fields(draft: Draft, context: Context) -> Findings:
         # The column that gives a row its text is read as prose: its subject acts, its numbers count.
         prose = replace(own, role=None, heads=draft.text_heads) if draft.table else own
         owners.extend(find_owners(passage, prose))
-        times.extend(find_times(passage, prose))
-        quotas.extend(find_quotas(passage, own))
+        found = find_times(passage, prose)
+        times.extend(found)
+        quotas.extend(_not_times(find_quotas(passage, own), found))
     if draft.title_passage is not None:
         if not draft.table:
             owners.extend(owners_in_heading(draft.title_passage, context))
@@ -81,6 +82,16 @@ def _from_heading(times: Iterable[Time], context: Context, plan_year: Span | Non
         return list(times)
     return [
         time.model_copy(update={"inherited": "heading"}) if time.inherited == "inferred" else time for time in times
+    ]
+
+
+def _not_times(quotas: Iterable[Quota], times: Sequence[Time]) -> list[Quota]:
+    """The quotas without the durations that are a deadline's own words (自印发之日起15个工作日内)."""
+    return [
+        quota
+        for quota in quotas
+        if quota.kind != "duration"
+        or not any(time.span.start <= quota.span.start and quota.span.end <= time.span.end for time in times)
     ]
 
 
