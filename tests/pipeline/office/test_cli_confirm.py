@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -12,7 +15,7 @@ import click
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from pipeline import clock
+from pipeline import clock, console_confirm_show, console_ledger
 from pipeline.office import Office
 from pipeline.tracker.ledger import Ledger
 from pipeline.tracker.types import Query, Unit, UnitSet
@@ -280,3 +283,29 @@ def test_the_form_and_an_old_ledger(run: Run, folder: Office) -> None:
     assert "新增 0 项，已有 3 项" in run("add", "--from", "登记表.xlsx", *DAY)[1]
     Workbook().save("空.xlsx")
     assert "没有找到台账的表头" in run("add", "--from", "空.xlsx", *DAY)[2]
+
+
+def test_the_handbook_shows_what_is_printed(
+    run: Run, folder: Office, root: Path, press: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every example of docs/ledger.md's section, in their order, at a terminal of 100 columns."""
+    stations = (*STATIONS, "开发区水利站")
+    units = (*stations, "办公室", "人事科", "宣传科", "水资源科", "供水管理处", "河道管理科", "水政监察大队", "节水办",
+             "工程科", "财务科")  # fmt: skip
+    with ledger(folder) as opened:
+        opened.set_units([Unit(name) for name in units])
+        opened.set_unit_sets([UnitSet("各水利站", stations), UnitSet("各单位", units)])
+    for module in (console_ledger, console_confirm_show):
+        monkeypatch.setattr(module, "WIDE", 100)
+    monkeypatch.setattr(shutil, "get_terminal_size", lambda *_: (100, 24))
+    press += ["q"]
+    text = (root / "docs" / "ledger.md").read_text(encoding="utf-8")
+    section = text[text.index("## 立项") : text.index("\n## ", text.index("## 立项"))]
+    blocks = re.findall(r"```console\n(.*?)```", section, re.S)
+    examples = [each for block in blocks for each in block.removeprefix("$ duban ").split("$ duban ")]
+    assert len(examples) == 8
+    for example in examples:
+        command, _, shown = example.partition("\n")
+        _, out, _ = run(*shlex.split(command), *DAY)
+        printed = "\n".join(line.rstrip() for line in out.strip().splitlines())
+        assert printed.startswith(shown.strip()), printed
