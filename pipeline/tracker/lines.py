@@ -54,13 +54,13 @@ class Line:
     @property
     def units(self) -> tuple[str, ...]:
         """Who has to fill this row in: the part's unit, else those that lead or are responsible, else all others."""
+        from pipeline.tracker.roster import people
+
         if self.item.unit:
             return (self.item.unit,)
         for roles in (("lead", "responsible"), ("presenter", "participant"), ("support",)):
             found = [
-                party.unit or party.name
-                for party in self.item.parties
-                if party.role in roles and party.type not in ("person", "position")
+                party.unit or party.name for party in self.item.parties if party.role in roles and not people(party)
             ]
             if found:
                 return tuple(dict.fromkeys(found))

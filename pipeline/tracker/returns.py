@@ -6,6 +6,7 @@ too, it is a conflict, which is listed and never decided. A blank cell changes n
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.tracker import returns_cells
+from pipeline.tracker.cells import CellError, read_date
 from pipeline.tracker.lines import Line, lines_of
 from pipeline.tracker.returns_read import BookRead, Index, RowRead, read_return, units_of
 from pipeline.tracker.returns_types import Change, Conflict, Doubt, Plan, Return, Told
@@ -83,6 +85,7 @@ def _planned(ledger: Ledger, read: BookRead, as_of: date | None, full: bool) -> 
     made = Return(read.path, read.unit, day, len(read.rows))
     rows = [row for row in read.rows if row.item is not None]
     periods = {row.item.id: row.known.period for row in rows if row.item and row.known and row.known.period}
+    periods |= _periods_by_date(ledger, [row for row in rows if row.known is None], day)
     found = lines_of(ledger, [row.item for row in rows if row.item], day, periods)
     shown = {line.item.id: line for line in found}
     for row in read.rows:
@@ -95,6 +98,18 @@ def _planned(ledger: Ledger, read: BookRead, as_of: date | None, full: bool) -> 
         message = f"导出时的 {len(read.gone)} 个事项表中已没有，台账里不变"
         made.told.append(Told(read.place(read.rows[0]) if read.rows else _nowhere(read), message))
     return made
+
+
+def _periods_by_date(ledger: Ledger, rows: Sequence[RowRead], day: date) -> dict[int, str]:
+    """Which period a row is about whose hidden sheet is lost: that of the date which it shows."""
+    shown: dict[int, date] = {}
+    for row in rows:
+        with contextlib.suppress(CellError):
+            found = read_date(row.table.value(row.row, "due"), day)
+            if found is not None and row.item is not None:
+                shown[row.item.id] = found
+    occurrences = ledger.occurrences(list(shown)) if shown else []
+    return {one.item: one.period for one in occurrences if not one.before_issue and shown[one.item] == one.due}
 
 
 def _nowhere(read: BookRead) -> returns_cells.Place:

@@ -93,6 +93,11 @@ class Return:
     told: list[Told] = field(default_factory=list)
     problem: str = ""
 
+    @property
+    def says(self) -> bool:
+        """Whether there is anything to tell of it."""
+        return bool(self.problem or self.changes or self.conflicts or self.doubts or self.told)
+
 
 @dataclass
 class Plan:
@@ -121,8 +126,9 @@ class Plan:
         return [each for file in self.files for each in file.doubts]
 
     def lines(self) -> Iterator[str]:
-        """The plan as lines to print."""
-        for file in self.files:
+        """The plan as lines to print: files that say something, those that say nothing, who returned none."""
+        quiet = [file for file in self.files if not file.says]
+        for file in (file for file in self.files if file.says):
             if file.problem:
                 yield f"× {file.problem}"
                 continue
@@ -144,6 +150,9 @@ class Plan:
                 yield f"  ？{doubt.place}：{doubt.message}"
             for told in file.told:
                 yield f"  · {told.place}：{told.message}"
+        if quiet:
+            names = "、".join(file.unit or file.path.name for file in quiet)
+            yield f"没有填写，或与台账相同（{len(quiet)} 份）：{names}"
         if self.missing:
             yield f"未反馈的单位（{len(self.missing)}）：{'、'.join(self.missing)}"
 

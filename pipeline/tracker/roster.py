@@ -169,6 +169,13 @@ def collective(party: Party) -> bool:
     return bool(_UNITS.search(name)) and (party.type == "collective" or bool(_ALL.search(name)))
 
 
+def people(party: Party) -> bool:
+    """Whether a party is people whom nobody answers for by its name: a person, a post, 志愿者, 职工."""
+    if party.type == "collective":
+        return party.unit is None and not _UNITS.search(plain(party.name))
+    return party.type in ("person", "position")
+
+
 def _bare(name: str) -> str:
     """A set's name without its 各: 下属单位 and 各下属单位 are one."""
     return plain(name).replace("各", "")

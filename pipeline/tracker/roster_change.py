@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from pipeline.tracker.parts import PartsPlan, plan_parts
-from pipeline.tracker.roster import Roster, collective, plain
+from pipeline.tracker.roster import Roster, collective, people, plain
 from pipeline.tracker.types import ACTIVE, Item, Unit, UnitSet
 
 #: What the fields of units and sets are called.
@@ -16,7 +16,6 @@ _HEADS = {
     "name": "名称", "agency": "所属机关", "short_names": "简称", "leader": "分管领导", "contact": "联络员",
     "phone": "电话", "email": "邮箱", "valid_from": "启用日期", "valid_to": "停用日期", "members": "成员",
 }  # fmt: skip
-_NO_UNITS = ("person", "position", "group")
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ def unknown(items: Iterable[Item], roster: Roster, today: date) -> list[Unknown]
         day = item.assigned_on or item.issued_on or today
         names: set[tuple[str, bool]] = set()
         for party in item.parties:
-            if party.unit or party.type in _NO_UNITS or (party.type == "collective" and not collective(party)):
+            if party.unit or party.type == "group" or people(party):
                 continue
             asked = party.name, day, item.agency
             if asked not in known:
