@@ -10,8 +10,8 @@ import shutil
 import subprocess
 import tempfile
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ import pytest
 from pipeline.store import Store, open_store
 
 ROOT = Path(__file__).resolve().parent.parent
+Fresh = Callable[[str, Path], AbstractContextManager[str]]
 NO_SERVER = "needs PostgreSQL: set DUBAN_TEST_POSTGRES to a server's URL, or install it so that initdb can start one"
 
 
@@ -126,16 +127,28 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
             yield url
 
 
+@pytest.fixture(scope="session")
+def fresh_store(request: pytest.FixtureRequest) -> Fresh:
+    """Makes an empty store, ``sqlite`` in a folder or ``postgresql``, for as long as a test wants it; gives its URL."""
+
+    @contextmanager
+    def fresh(kind: str, folder: Path) -> Iterator[str]:
+        if kind == "sqlite":
+            shutil.copy(request.getfixturevalue("made_sqlite"), folder / "duban.db")
+            yield f"sqlite:///{folder / 'duban.db'}"
+        else:
+            template = request.getfixturevalue("made_postgres")
+            with _database(request.getfixturevalue("postgres"), template) as (_, url):
+                yield url
+
+    return fresh
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def store_url(request: pytest.FixtureRequest, fresh_store: Fresh, tmp_path: Path) -> Iterator[str]:
     """The URL of an empty store."""
-    if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("made_sqlite"), tmp_path / "duban.db")
-        yield f"sqlite:///{tmp_path / 'duban.db'}"
-    else:
-        template = request.getfixturevalue("made_postgres")
-        with _database(request.getfixturevalue("postgres"), template) as (_, url):
-            yield url
+    with fresh_store(request.param, tmp_path) as url:
+        yield url
 
 
 @pytest.fixture

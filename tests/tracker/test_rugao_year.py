@@ -1,14 +1,15 @@
 """A notice through its year, as an office works with it: 立项, division among units, reminders, returns, a reissue.
 
-Once with the real notice, where it is there, and always with a sample of three plans. Figures stand in
-``tests/golden/ledger``; they were checked by hand.
+Once with the real notice, where it is there, and always with a sample of three plans; on SQLite and on PostgreSQL.
+Figures stand in ``tests/golden/ledger``; they were checked by hand.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
@@ -108,14 +109,22 @@ class Office:
         return item
 
 
-@pytest.fixture(scope="module", params=YEARS, ids=lambda year: year.name)
-def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+@pytest.fixture(
+    scope="module",
+    params=[(year, kind) for kind in ("sqlite", "postgresql") for year in YEARS],
+    ids=lambda given: f"{given[0].name}-{given[1]}",
+)
+def office(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory,
+    fresh_store: Callable[[str, Path], AbstractContextManager[str]],
+) -> Iterator[Office]:  # fmt: skip
     """The office on the day of issue: the notice is in the store, all is decided as proposed and assigned."""
-    year: Year = request.param
+    year: Year
+    year, kind = request.param
     if not year.source.exists():
         pytest.skip("needs the real notices in ../shared")
     folder = tmp_path_factory.mktemp(year.name)
-    with open_store(folder / "duban.db") as store:
+    with fresh_store(kind, folder) as url, open_store(url) as store:
         made = Office(year, store, folder)
         made.save(year.source.read_text(encoding="utf-8"), "通知.txt", year.issued)
         ledger = made.on(year.issued)
