@@ -150,7 +150,9 @@ def _decisions(
         if not (value or "").strip():
             raise LedgerError("ledger.no_reason", "仅存档要写明理由", remedy="如 --archive 原则性要求")
         return [Decision(item.id, "archived", reason=value or "") for item in items], []
-    (into,) = resolve(ledger, [value or ""]) or [0]
+    into = ledger.resolve(value or "")
+    if all(item.id == into for item in items):
+        raise LedgerError("ledger.merge", f"事项 {into} 不能并入它自己", remedy="请并入另一个事项")
     return [Decision(item.id, "merged", into=into) for item in items if item.id != into], []
 
 

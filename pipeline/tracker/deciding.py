@@ -189,4 +189,3 @@ def lead_field(item: Item) -> str:
 def _items(ledger: Ledger, ids: Iterable[int | None]) -> list[Item]:
     wanted = tuple(each for each in ids if each is not None)
     return ledger.items(Query(ledger.today, filing=(), ids=wanted)) if wanted else []
-
