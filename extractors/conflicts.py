@@ -25,7 +25,7 @@ def find_conflicts(document: Document, outline: Outline, record: NoticeRecord) -
         lambda: _periods(document),
         lambda: _festivals(record),
         lambda: _deadlines(record),
-        lambda: _attachments(outline),
+        lambda: _attachments(document, outline),
         lambda: _repeated_rows(record),
         lambda: _marks(record),
     )
@@ -110,12 +110,16 @@ def _form_name(task: Task) -> str:
     return squeeze(re.sub(r"^[（(][^（）()]*[）)]|月份", "", task.title or ""))
 
 
-def _attachments(outline: Outline) -> Iterable[Warning]:
-    """Attachments that are listed and not there, where the file carries some of them."""
+def _attachments(document: Document, outline: Outline) -> Iterable[Warning]:
+    """Attachments that are listed and not there, where the file carries some of them.
+
+    An annex is known by its head, as a plan, or by the title that stands in its table's first rows.
+    """
     listed = outline.parts.attachments
     spans = outline.parts.spans.get("attachments", [])
     heads = [node.title or "" for plan in outline.plans for node in walk(plan.nodes) if node.annex]
     found = [squeeze(title) for title in (*heads, *(plan.title or "" for plan in outline.plans))]
+    found += [squeeze(row[0]) for table in document.tables for row in table.cells[:2] if row and row[0].strip()]
     there = [any(_alike(name, title) for title in found) for name in listed]
     if not any(there):
         if listed and not heads:

@@ -103,6 +103,9 @@ def test_attachments_that_are_not_there():
     assert conflicts(record([*body, "附件1", "养护任务分解表", "<0>"], [(table, [])])) == ["attachment_missing"]
     both = [*body, "附件1", "养护任务分解表", "<0>", "附件2", "养护质量标准", "各科室应按标准养护。"]
     assert conflicts(record(both, [(table, [])])) == []
+    titled = [["养护任务分解表"] * 3, *table]
+    standards = ["附件2", "养护质量标准", "各科室应按标准养护。"]
+    assert conflicts(record([*body, "<0>", *standards], [(titled, [(0, 0, 1, 3)])])) == []
 
 
 def test_marks_and_rows_of_a_scheme():
