@@ -12,6 +12,7 @@ from pipeline.compare.parties import cautions_of, parties_of
 from pipeline.compare.quotas import quota_views
 from pipeline.compare.tables import tables_of
 from pipeline.compare.types import (
+    Caution,
     Comparison,
     Coverage,
     Due,
@@ -67,16 +68,7 @@ def compare(
     seen = views_of(records, taxonomy, topics)
     tasks = list(seen.tasks.values())
     cautions = cautions_of(seen.parties)
-    cautious = {frozenset((one.left, one.right)) for one in cautions}
-    pairs = tuple(
-        replace(pair, cautious=frozenset((seen.tasks[pair.left].party, seen.tasks[pair.right].party)) in cautious)
-        for pair in likeness.pairs_of(tasks, seen.quotas)
-    )
-    paired = {key for pair in pairs for key in (pair.left, pair.right)}
-    alone: dict[str, tuple[str, ...]] = {
-        party.key: tuple(task.key for task in tasks if task.party == party.key and task.key not in paired)
-        for party in seen.parties
-    }
+    pairs = _pairs(seen, cautions)
     return Comparison(
         parties=seen.parties,
         cautions=tuple(cautions),
@@ -87,7 +79,7 @@ def compare(
         tables=tables_of(seen.quotas.values(), seen.parties, population),
         pairs=pairs,
         groups=_groups(pairs, seen.tasks),
-        only=alone,
+        only=_only(seen, pairs),
         taken_over=tuple(reuse.taken_over(seen.records)),
         leads=_leads(tasks),
         calendar=_calendar(seen),
@@ -123,6 +115,25 @@ def views_of(records: Sequence[NoticeRecord], taxonomy: Taxonomy, topics: Sequen
             tasks[view.key] = replace(view, quotas=tuple(quota.key for quota in found))
     parties = tuple(party for party, _ in made)
     return Views(parties, tuple((party.key, record) for party, record in made), tasks, quotas)
+
+
+def _pairs(seen: Views, cautions: Sequence[Caution]) -> tuple[Pair, ...]:
+    cautious = {frozenset((one.left, one.right)) for one in cautions}
+    return tuple(
+        replace(pair, cautious=frozenset((seen.tasks[pair.left].party, seen.tasks[pair.right].party)) in cautious)
+        for pair in likeness.pairs_of(list(seen.tasks.values()), seen.quotas)
+    )
+
+
+def _only(seen: Views, pairs: Sequence[Pair]) -> dict[str, tuple[str, ...]]:
+    """Tasks without a counterpart, by party."""
+    paired = {key for pair in pairs for key in (pair.left, pair.right)}
+    return {
+        party.key: tuple(
+            task.key for task in seen.tasks.values() if task.party == party.key and task.key not in paired
+        )
+        for party in seen.parties
+    }
 
 
 def _topics(tasks: Sequence[TaskView], taxonomy: Taxonomy) -> tuple[Topic, ...]:
@@ -232,6 +243,9 @@ def _notes(parties: Sequence[Party], cautions: int, population: Mapping[str, flo
     if any(party.region is None for party in parties):
         names = "、".join(party.city for party in parties if party.region is None)
         notes.append(f"看不出地区：{names}。")
+    guessed = [f"{party.supplied[0]}（{party.city}）" for party in parties if party.region_inferred and party.supplied]
+    if guessed:
+        notes.append(f"文件没有写明地区，按全文提到最多的地名推断：{'、'.join(guessed)}。")
     if population is not None:
         missing = [party.city for party in parties if party.region not in population]
         if missing:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from pipeline.compare.sides import QuotaChange, Turn
 from pipeline.compare.tables import base_name
-from pipeline.compare.types import QuotaChange, QuotaView, TaskView, Turn
+from pipeline.compare.types import QuotaView, TaskView
 
 #: Values closer than this part of the larger are equal.
 _CLOSE = 1e-6

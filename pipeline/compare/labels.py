@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.compare.types import Force, Level, Nature, Relation, Turn, Uptake
+from pipeline.compare.sides import Turn, Uptake
+from pipeline.compare.types import Force, Level, Nature, Relation
 
 LEVELS: dict[Level, str] = {
     "national": "国家", "provincial": "省级", "prefectural": "市级", "county": "县级", "township": "乡级",

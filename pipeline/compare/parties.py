@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.compare.types import Caution, Level, Party
-from schemas.record import NoticeRecord
+from schemas.record import NoticeRecord, Region
 
 _MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
 _YEAR_OF_WORK = re.compile(
@@ -17,6 +17,17 @@ _YEAR_OF_WORK = re.compile(
 _SPOKEN = re.compile(r"(20\d{2})\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日.{0,12}(?:在|市|省|第)|今年.{0,4}(20\d{2})年")
 _REPORT = re.compile(r"政府工作报告|代表[，,！!：:]|向大会报告")
 _PLACE = re.compile(r"^.{1,8}?(?<!城)(?:省|自治区|市|自治州|州|盟|地区|县|区|旗)(?!场|划|域)(?=.)")
+#: Bodies that sign beside an agency.
+_HELPS = re.compile(r"(?:中心|协会|学会|联合会|商会|公司|研究院|基金会|志愿者(?:总队|队|联盟))$")
+#: One agency under the names that cities give it.
+_SAME_KIND = (
+    ("城市管理局", re.compile(r"^(?:城市管理|综合行政执法|城市管理和?(?:综合)?(?:行政)?执法|城管)(?:局|委|委员会)$")),
+    ("发展和改革委员会", re.compile(r"^(?:发展和?改革|发改)(?:局|委|委员会)$")),
+    ("工业和信息化局", re.compile(r"^(?:工业和信息化|经济和信息化|工信|经信)(?:局|委|委员会)$")),
+    ("科学技术局", re.compile(r"^(?:科学技术|科技)局$")),
+    ("卫生健康委员会", re.compile(r"^(?:卫生健康|卫健)(?:局|委|委员会)$")),
+    ("人民政府", re.compile(r"^人民政府(?:办公室|办公厅)?$")),
+)
 _COMMON_KINDS = {"计划": "计划要点", "要点": "计划要点", "方案": "方案", "办法": "制度", "细则": "制度", "规定": "制度"}
 #: Years further from each other than this are not compared without a word.
 _YEARS_APART = 1
@@ -93,32 +104,44 @@ def _short(party: Party) -> str:
 
 def _party(record: NoticeRecord) -> Party:
     notice = record.notice
-    agency = notice.issuers[0].name if notice.issuers else None
     report = _is_report(record)
-    level = _level(record, agency)
-    kind = "政府工作报告" if report else (record.plans[0].kind or notice.kind)
+    region = notice.region or (_region_of_report(record) if report else None)
+    names = [issuer.name for issuer in notice.issuers]
+    agency = _governing(names)
     return Party(
         key="",
         notice_id=notice.id,
-        city=_city(record, agency),
+        city=_city(record, region, agency),
         label="",
         title=notice.title,
-        kind=kind,
+        kind="政府工作报告" if report else (record.plans[0].kind or notice.kind),
         document_number=notice.document_number.text if notice.document_number else None,
-        agency=agency,
-        agency_kind="人民政府"
-        if report
-        else _agency_kind(agency, record.notice.region.path if record.notice.region else ()),
-        level=level,
-        region=notice.region.code if notice.region else None,
-        provinces=tuple(notice.region.path) if notice.region else (),
+        agency="、".join(names) or None,
+        agency_kind="人民政府" if report else _agency_kind(agency, region.path if region else ()),
+        level=_level(record, region, agency),
+        region=region.code if region else None,
+        provinces=tuple(region.path) if region else (),
         issue_date=notice.issue_date,
         years=years_of(record),
         supplied=tuple(source.name for source in notice.sources),
         tasks=len(record.tasks),
         quotas=len(record.quotas),
         unread=sum(warning.code.startswith("coverage.") for warning in record.warnings),
+        region_inferred=region is not None and notice.region is None,
     )
+
+
+def _governing(names: Sequence[str]) -> str | None:
+    """The issuer of a joint notice that governs: 综合行政执法局 before 志愿者协会; else the first."""
+    return next((name for name in names if not _HELPS.search(name)), names[0] if names else None)
+
+
+def _region_of_report(record: NoticeRecord) -> Region | None:
+    """The region that the whole of a report speaks of, where its head doesn't tell."""
+    from extractors.values.regions import region_of
+
+    names = [issuer.name for issuer in record.notice.issuers]
+    return region_of(names, "\n".join(block.text or "" for block in record.blocks))
 
 
 def _is_report(record: NoticeRecord) -> bool:
@@ -129,8 +152,7 @@ def _is_report(record: NoticeRecord) -> bool:
     return record.notice.document_number is None and sum(bool(_REPORT.search(text)) for text in texts) >= 2
 
 
-def _level(record: NoticeRecord, agency: str | None) -> Level:
-    region = record.notice.region
+def _level(record: NoticeRecord, region: Region | None, agency: str | None) -> Level:
     if region is None:
         texts = "".join(block.text or "" for block in record.blocks[:6])
         own = re.search(r"^(?:国务院|国家|中共中央|[一-龥]{2,12}部$)", agency or "")
@@ -142,9 +164,8 @@ def _level(record: NoticeRecord, agency: str | None) -> Level:
     return "prefectural" if region.code.endswith("00") else "county"
 
 
-def _city(record: NoticeRecord, agency: str | None) -> str:
+def _city(record: NoticeRecord, region: Region | None, agency: str | None) -> str:
     """What a party is called: its region with the province, so that 宿州 and 苏州 can't be confused."""
-    region = record.notice.region
     if region is None:
         return agency or (record.notice.sources[0].name if record.notice.sources else "地区不明")
     if region.code.endswith("0000"):
@@ -164,7 +185,7 @@ def _agency_kind(agency: str | None, places: Sequence[str] = ()) -> str | None:
         bare = bare.removeprefix(name)
     if bare == agency:
         bare = _PLACE.sub("", agency)
-    return bare or agency
+    return next((kind for kind, pattern in _SAME_KIND if pattern.search(bare)), bare or agency)
 
 
 def years_of(record: NoticeRecord) -> tuple[int, int] | None:

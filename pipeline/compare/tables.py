@@ -10,8 +10,13 @@ from dataclasses import replace
 from pipeline.compare.labels import NOT_COMPARABLE
 from pipeline.compare.parties import class_of
 from pipeline.compare.types import Party, QuotaRow, QuotaTable, QuotaView
+from schemas.labels import Comparator
 
 _DIRECTIONS = {">=": "least", ">": "least", "=": "least", "~": "least", "<=": "most", "<": "most"}
+#: What is said beside a rank where exact values, bounds and rough ones stand in one order.
+_MARKS: Mapping[Comparator, str] = {
+    "=": "定值", ">=": "下限", ">": "下限", "<=": "上限", "<": "上限", "~": "约数", "between": "区间",
+}  # fmt: skip
 _PERIODS = {
     "year": "每年", "month": "每月", "week": "每周", "day": "每日", "quarter": "每季度", "half_year": "每半年",
     "two_months": "每两月", "event": "每次",
@@ -95,8 +100,10 @@ def _table(key: str, quotas: Sequence[QuotaView], parties: Mapping[str, Party], 
         else:
             ranked.append(quota)
     values = sorted((quota.value for quota in ranked if quota.value is not None), reverse=True)
+    mixed = len({quota.comparator for quota in ranked}) > 1
+    marks = {quota.key: _MARKS[quota.comparator] for quota in ranked if mixed}
     rows = [
-        QuotaRow(quota, _rank(quota, values) if quota in ranked else None, reasons.get(quota.key, ""))
+        QuotaRow(quota, _rank(quota, values) if quota in ranked else None, (reasons | marks).get(quota.key, ""))
         for quota in quotas
     ]
     rows.sort(key=lambda row: (row.rank is None, row.rank or 0, row.quota.value is None, parties[row.quota.party].key))

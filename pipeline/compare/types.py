@@ -21,10 +21,6 @@ Force = Literal["binding", "must", "should", "shall", "expected", "encouraged", 
 Nature = Literal["target", "limit", "grant", "penalty", "result"]
 #: From the left task to the right one: the left asks for the same, for more, for less, or for something in part else.
 Relation = Literal["same", "wider", "narrower", "overlapping"]
-#: How the lower notice takes up an item of the upper one; several may hold.
-Uptake = Literal["taken", "raised", "lowered", "later", "missing", "ownerless"]
-#: What a year did to an item of the year before.
-Turn = Literal["added", "dropped", "raised", "lowered", "kept"]
 
 
 @dataclass(frozen=True)
@@ -56,11 +52,12 @@ class Party:
         key: ``n1``, ``n2`` …, in the order of regions.
         city: what it is named by in tables, never confusable: 宿州市（安徽）; the issuer where no region is known.
         label: ``city``, and what tells this notice from others of the same city.
-        agency: the leading issuer's name; ``agency_kind`` its kind, equal over cities (城市管理局, 人民政府).
+        agency: the issuers' names; ``agency_kind`` the kind of the one that governs, equal over cities (城市管理局).
         provinces: names from the province down, for grouping.
         years: first and last year of its plans' work, else of its issue.
         supplied: names of the files.
         unread: how many warnings say that something was left out (``coverage.*``).
+        region_inferred: no words name the region as the issuer's; the whole text speaks of it most.
     """
 
     key: str
@@ -81,6 +78,7 @@ class Party:
     tasks: int
     quotas: int
     unread: int
+    region_inferred: bool = False
 
 
 @dataclass(frozen=True)
@@ -157,7 +155,10 @@ class QuotaView:
 
 @dataclass(frozen=True)
 class QuotaRow:
-    """A quota in its table; ``rank`` is None where it must not be ranked (``why`` says so, in Chinese)."""
+    """A quota in its table; ``rank`` is None where it must not be ranked.
+
+    ``why`` says so in Chinese; beside a rank, that values of another comparator are ranked with it (下限, 约数).
+    """
 
     quota: QuotaView
     rank: int | None = None
@@ -322,88 +323,6 @@ class Comparison:
     calendar: tuple[Due, ...]
     notes: tuple[str, ...] = ()
     settings: Mapping[str, float | int | str] = field(default_factory=dict)
-
-    def party(self, key: str) -> Party:
-        """The notice of a key."""
-        return next(party for party in self.parties if party.key == key)
-
-
-@dataclass(frozen=True)
-class QuotaChange:
-    """Two quotas of one measure; one may be missing. ``turn``: raised, lowered, kept, or why it can't be told."""
-
-    measure: str
-    name: str
-    left: QuotaView | None
-    right: QuotaView | None
-    turn: Turn | None
-    why: str = ""
-
-
-@dataclass(frozen=True)
-class Handed:
-    """An item of the superior's notice with its counterparts in ours.
-
-    ``lower`` are keys of ours, the likeliest first, empty for a 漏项; ``pairs`` their evidence (left is the upper's).
-    ``detail`` says in Chinese what makes each uptake but ``taken`` and ``missing``.
-    """
-
-    upper: str
-    lower: tuple[str, ...]
-    uptakes: tuple[Uptake, ...]
-    pairs: tuple[Pair, ...]
-    quotas: tuple[QuotaChange, ...]
-    detail: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class HandedDown:
-    """承接对照: each item of the upper notices, and items of the lower ones that none of theirs asks for (``own``)."""
-
-    parties: tuple[Party, ...]
-    upper: tuple[str, ...]
-    lower: tuple[str, ...]
-    tasks: Mapping[str, TaskView]
-    quotas: Mapping[str, QuotaView]
-    items: tuple[Handed, ...]
-    own: tuple[str, ...]
-    notes: tuple[str, ...] = ()
-
-    def party(self, key: str) -> Party:
-        """The notice of a key."""
-        return next(party for party in self.parties if party.key == key)
-
-
-@dataclass(frozen=True)
-class Change:
-    """An item over two years: ``before`` is None where it was added, ``after`` where it was dropped."""
-
-    before: str | None
-    after: str | None
-    turns: tuple[Turn, ...]
-    pair: Pair | None
-    quotas: tuple[QuotaChange, ...]
-
-
-@dataclass(frozen=True)
-class YearStep:
-    """From one year of an agency to a later one."""
-
-    earlier: int
-    later: int
-    changes: tuple[Change, ...]
-
-
-@dataclass(frozen=True)
-class YearOnYear:
-    """年度对照 of one agency."""
-
-    agency: str
-    parties: tuple[Party, ...]
-    tasks: Mapping[str, TaskView]
-    quotas: Mapping[str, QuotaView]
-    steps: tuple[YearStep, ...]
-    notes: tuple[str, ...] = ()
 
     def party(self, key: str) -> Party:
         """The notice of a key."""

@@ -9,7 +9,8 @@ from typing import Literal
 from pipeline.compare import likeness
 from pipeline.compare.analysis import Views, views_of
 from pipeline.compare.changes import quota_changes, said
-from pipeline.compare.types import Handed, HandedDown, Pair, TaskView, Uptake
+from pipeline.compare.sides import Handed, HandedDown, Uptake
+from pipeline.compare.types import Pair, TaskView
 from pipeline.topics import Taxonomy, packaged
 from schemas.record import NoticeRecord
 

@@ -9,7 +9,8 @@ from itertools import pairwise
 from pipeline.compare import likeness
 from pipeline.compare.analysis import Views, views_of
 from pipeline.compare.changes import quota_changes
-from pipeline.compare.types import Change, Pair, TaskView, Turn, YearOnYear, YearStep
+from pipeline.compare.sides import Change, Turn, YearOnYear, YearStep
+from pipeline.compare.types import Pair, TaskView
 from pipeline.topics import Taxonomy, packaged
 from schemas.record import NoticeRecord
 

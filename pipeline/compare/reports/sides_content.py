@@ -7,7 +7,7 @@ from pipeline.compare.labels import TURNS, UPTAKES
 from pipeline.compare.reports.content import parties_table, task_cell
 from pipeline.compare.reports.model import Cell, Content, Section, Table
 from pipeline.compare.reports.wording import wording
-from pipeline.compare.types import HandedDown, YearOnYear
+from pipeline.compare.sides import HandedDown, YearOnYear
 
 
 def hand_down_content(found: HandedDown, lang: str = "zh") -> Content:
