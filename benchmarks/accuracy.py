@@ -55,8 +55,17 @@ def cell(figure: str, values: dict[str, float]) -> str:
     return f"{values['recall' if figure in ('kind', 'grounded', 'accounted') else 'f1']:.3f}"
 
 
+def over_all(formats: list[dict[str, float]]) -> float:
+    """F1 over the items of several formats together."""
+    gold = sum(values["gold"] for values in formats)
+    hits = sum(values["gold"] * values["recall"] for values in formats)
+    found = sum(values["gold"] * values["recall"] / values["precision"] for values in formats if values["precision"])
+    return 2 * hits / (gold + found) if gold + found else 1.0
+
+
 def table(shared: Path, endings: list[str]) -> str:
     """The whole table in Markdown: a row a notice and format, and all and mean of each format."""
+    pooled: dict[str, list[dict[str, float]]] = {figure: [] for figure in FIGURES}
     lines = ["| notice | format | " + " | ".join(FIGURES) + " |", "| --- | --- |" + " ---: |" * len(FIGURES)]
     for ending in endings:
         with tempfile.TemporaryDirectory() as folder:
@@ -68,18 +77,21 @@ def table(shared: Path, endings: list[str]) -> str:
             cells = [cell(figure, figures[name][figure]) for figure in FIGURES]
             label = f"**all {len(names)}**" if name == "all" else name
             lines.append(f"| {label} | {ending} | " + " | ".join(cells) + " |")
+        for figure in FIGURES:
+            pooled[figure].append(figures["all"][figure])
         means = []
         for figure in FIGURES:
             counted = [figures[name][figure] for name in names if cell(figure, figures[name][figure]) != "–"]
             means.append(f"{sum(values['f1'] for values in counted) / len(counted):.3f}" if counted else "–")
         lines.append(f"| *mean of the notices* | {ending} | " + " | ".join(means) + " |")
+    lines.append("| **all formats** | | " + " | ".join(f"{over_all(pooled[figure]):.3f}" for figure in FIGURES) + " |")
     return "\n".join(lines)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("shared", type=Path)
-    parser.add_argument("--formats", nargs="+", default=["docx", "pdf", "txt"])
+    parser.add_argument("--formats", nargs="+", default=["docx", "doc", "pdf", "txt", "html"])
     parser.add_argument("--write", action="store_true", help="put the table into docs/accuracy.md")
     arguments = parser.parse_args()
     text = table(arguments.shared, arguments.formats)
