@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.console_ledger import FAILED, OK, Wanted, may_write, one_line, opened, print_table
+from pipeline.console_ledger import FAILED, OK, Wanted, may_write, one_line, opened, print_table, with_parts
 from pipeline.tracker.types import ACTIVE, LedgerError, Query
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def split(
     with opened(folder) as (_, ledger):
         # A unit's own rows are those that it leads; the others' are in their files.
         chosen = [*units, *filter(None, [wanted.unit, ledger.settings.unit if wanted.mine else None])]
-        query = replace(wanted, unit=None, mine=False).query(ledger)
+        query = with_parts(ledger, replace(wanted, unit=None, mine=False).query(ledger))
         query = query if query.status else replace(query, status=tuple(sorted(ACTIVE)))
         count, day = _some(ledger, query), as_of or ledger.today
         with _bar("写各单位的反馈表", count) as step:

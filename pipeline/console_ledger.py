@@ -7,7 +7,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -182,6 +182,15 @@ def resolve(ledger: Ledger, refs: Iterable[str]) -> list[int]:
             raise LedgerError("ledger.no_item", f"台账里没有事项 {ref}", remedy="请用 duban tasks 查看编号")
         found |= dict.fromkeys(inside)
     return list(found)
+
+
+def with_parts(ledger: Ledger, query: Query) -> Query:
+    """A query that names items, with the parts of those that were divided among units."""
+    if not query.ids:
+        return query
+    items = ledger.items(Query(ledger.today, filing=(), ids=query.ids))
+    parts = [part.id for item in items if item.parts for part in ledger.item(item.id).parts]
+    return replace(query, ids=tuple(dict.fromkeys((*query.ids, *parts))))
 
 
 def unit_names(ledger: Ledger, given: Sequence[str]) -> tuple[str, ...]:
