@@ -19,6 +19,7 @@ from extractors.fields.leads import apply_note, lead_note
 from extractors.fields.tasks import find_cover_tasks, find_tasks
 from extractors.ids import TaskIds, content_hash, notice_id
 from extractors.lexicons import fingerprint
+from extractors.ocr.grounding import ground
 from extractors.passage import Context
 from extractors.readers import read
 from extractors.structure.lines import document_kind, match, parse_date, words
@@ -64,7 +65,7 @@ def extract_file(path: str | Path, limits: Limits | None = None) -> list[NoticeR
 
 def extract_document(document: Document) -> list[NoticeRecord]:
     """The records of a document that was read already; of an archive or a mail, one for each notice in it."""
-    return [_Assembler(each, outline_of(segment(each))).record() for each in gather(document)]
+    return [ground(_Assembler(each, outline_of(segment(each))).record(), each) for each in gather(document)]
 
 
 @dataclass

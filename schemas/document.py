@@ -19,7 +19,8 @@ Merge = tuple[int, int, int, int]
 class Span(BaseModel):
     """Words in a document: offsets in Unicode code points into a block's text, or with row and column into a cell's.
 
-    ``0 <= start <= end <= len(text)``. ``page`` and ``bbox`` may repeat where that is on the page.
+    ``0 <= start <= end <= len(text)``. ``page`` and ``bbox`` may repeat where that is on the page. ``ocr`` is how sure
+    the recogniser is of the words' most doubtful character, 0 to 1, where they were recognised from a picture.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -31,6 +32,7 @@ class Span(BaseModel):
     end: int
     page: int | None = None
     bbox: Box | None = None
+    ocr: float | None = Field(default=None, ge=0, le=1)
 
 
 class Warning(BaseModel):
@@ -121,12 +123,30 @@ class Table(BaseModel):
     row_pages: list[int] | None = None
 
 
+class Letters(BaseModel):
+    """The characters of a block's text, or of a cell's, that were recognised from a picture.
+
+    Each list has an entry for every character that is not white space; ``scores`` tells how sure the recogniser is of
+    it, 0 to 1.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    block: int
+    row: int | None = None
+    column: int | None = None
+    pages: list[int]
+    boxes: list[Box]
+    scores: list[float]
+
+
 class Document(BaseModel):
     """A file as text and tables. Block ids count from 0 in reading order; table ids are t1, t2, …
 
     ``more`` are further files that blocks come from, or that hold the same. An archive or a mail is the first of its
     documents, with the others in ``others`` as they were read; ``extractors.bundle`` tells what belongs together.
-    ``linked`` names attachments that a web page links to and that its notice does not name.
+    ``linked`` names attachments that a web page links to and that its notice does not name. ``letters`` tells of text
+    that was recognised from pictures where each character stands and how sure it is.
     """
 
     source: Source
@@ -136,6 +156,7 @@ class Document(BaseModel):
     more: list[Source] = []
     others: list[Document] = []
     linked: list[str] = []
+    letters: list[Letters] = []
 
     def text_at(self, span: Span) -> str:
         """The words at a span, to the letter.

@@ -12,7 +12,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 PATH = Path(__file__).with_name("notice.schema.json")
 
 #: Keys that an exported record leaves out where they are null.
-_LEFT_OUT = {"Span": ("page", "bbox")}
+_LEFT_OUT = {"Span": ("page", "bbox", "ocr")}
 
 
 def schema() -> dict[str, Any]:

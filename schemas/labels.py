@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 Format = Literal["docx", "pdf", "txt"]
-BlockType = Literal["paragraph", "table", "text_box", "footnote", "header", "footer"]
+BlockType = Literal["paragraph", "table", "text_box", "footnote", "header", "footer", "slip"]
 TableKind = Literal["schedule", "assignment", "assessment", "matrix", "list", "form", "layout"]
 TaskKind = Literal["task", "event", "criterion", "requirement", "goal"]
 OwnerRole = Literal["lead", "support", "responsible", "presenter", "participant", "supervisor"]

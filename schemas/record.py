@@ -253,10 +253,10 @@ class NoticeRecord(Model):
 
 
 def _plain(value: Any) -> Any:
-    """Whole floats as integers, so that 4 is not written 4.0, and spans without their empty page and box."""
+    """Whole floats as integers, so that 4 is not written 4.0, and spans without what they leave empty."""
     if isinstance(value, dict):
         span = "start" in value and "block" in value
-        return {k: _plain(v) for k, v in value.items() if not (span and k in ("page", "bbox") and v is None)}
+        return {k: _plain(v) for k, v in value.items() if not (span and k in ("page", "bbox", "ocr") and v is None)}
     if isinstance(value, list):
         return [_plain(item) for item in value]
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:

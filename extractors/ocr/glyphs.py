@@ -24,9 +24,16 @@ _INK = 0.93
 _SAME = 0.13
 #: A blank between ideographs, one between an ideograph and a figure, and one beside a stop or bracket, in ems; narrower
 #: ones are the letters' own. Between Latin letters: where the recogniser sees one too, and where it doesn't.
-_GAP, _GAP_MIXED, _GAP_STOP, _GAP_LATIN, _GAP_FAR = 0.42, 0.75, 1.0, 0.12, 0.2
+_GAP, _GAP_MIXED, _GAP_STOP, _GAP_LATIN, _GAP_FAR = 0.42, 0.75, 1.2, 0.12, 0.2
+#: From one ideograph to the next across a full-width mark are two ems, across a narrow one one and a half; so many
+#: marks at least tell a page's habit.
+_TIGHT, _VOTES = 1.7, 3
+#: Marks with much white of their own, though they neither open nor close.
+_NO_SPACE = "≥≤＝=±×~～·"
+_STOPS, _BRACKETS = ",，;；:：", "()（）"
 #: Half-width marks between Chinese words are what the recogniser makes of full-width ones.
 _FULL = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！", "(": "（", ")": "）"}
+_HALF = {full: half for half, full in _FULL.items()}
 _DATE_ZERO = re.compile(r"(?<=[一二三四五六七八九])[○0OQoD]{1,2}(?=[一二三四五六七八九十年])")
 
 
@@ -42,10 +49,33 @@ class Laid:
     colour: str | None
 
 
-def repair(chars: Sequence[tuple[str, float, float]]) -> list[tuple[str, float, float]]:
-    """Characters with full-width marks where Chinese is around them, and the round zero of written dates.
+Char = tuple[str, float, float]
 
-    The recogniser's alphabet tells ， from , by a hair; in Chinese text the standard (GB/T 15834-2011) is full width.
+
+def narrow_marks(lines: Sequence[Sequence[Char]]) -> frozenset[str]:
+    """The marks that a page sets half as wide as an ideograph, in both their forms.
+
+    The recogniser's alphabet tells ， from , by a hair, so the room between a mark's neighbours decides: two ems across
+    a full-width one, one and a half across a narrow one. A page has one habit for its stops and one for its brackets.
+    """
+    steps: dict[str, list[float]] = {kind: [] for kind in (_STOPS, _BRACKETS)}
+    for chars in lines:
+        em = _em(chars, 0)
+        for before, mark, after in zip(chars, chars[1:], chars[2:], strict=False):
+            if _IDEOGRAPH.match(before[0]) and _IDEOGRAPH.match(after[0]):
+                for kind, found in steps.items():
+                    if mark[0] in kind:
+                        found.append((after[2] - before[2]) / em)
+    tight = [kind for kind, found in steps.items() if len(found) >= _VOTES and median(found) < _TIGHT]
+    return frozenset("".join(tight))
+
+
+def repair(chars: Sequence[Char], narrow: frozenset[str]) -> list[Char]:
+    """Characters with marks as wide as they are set where Chinese is around them, and the zero of written dates round.
+
+    Args:
+        chars: a line's characters, white space left out.
+        narrow: marks that the page sets narrow; all others are full-width in Chinese text (GB/T 15834-2011).
     """
     letters = [letter for letter, _, _ in chars]
     text = "".join(letters) if all(len(letter) == 1 for letter in letters) else ""
@@ -54,7 +84,9 @@ def repair(chars: Sequence[tuple[str, float, float]]) -> list[tuple[str, float, 
     text = _DATE_ZERO.sub(lambda found: "〇" * len(found[0]), text)
     made = list(text)
     for i, letter in enumerate(text):
-        if letter in _FULL and _is_chinese(text, i):
+        if letter in narrow:
+            made[i] = _HALF.get(letter, letter)
+        elif letter in _FULL and _is_chinese(text, i):
             made[i] = _FULL[letter]
         elif letter == "[" and re.match(r"\[(?:19|20)\d\d[〕\]]", text[i:]):
             made[i] = "〔"
@@ -83,7 +115,8 @@ def lay(readings: Sequence[Reading], pixels: Any, red: Any, scale: float) -> lis
         red: the mask of red points.
         scale: pixels to the point.
     """
-    laid = [_lay(reading, pixels, red, scale) for reading in readings if reading.chars]
+    narrow = narrow_marks([reading.chars for reading in readings])
+    laid = [_lay(reading, narrow, pixels, red, scale) for reading in readings if reading.chars]
     sizes: Counter[float] = Counter()
     for line in laid:
         sizes[round(line.size * 2) / 2] += len(line.glyphs)
@@ -98,7 +131,7 @@ def _with_size(line: Laid, size: float) -> Laid:
     return Laid(line.reading, line.glyphs, line.top, line.bottom, size, line.colour)
 
 
-def _lay(reading: Reading, pixels: Any, red: Any, scale: float) -> Laid:
+def _lay(reading: Reading, narrow: frozenset[str], pixels: Any, red: Any, scale: float) -> Laid:
     import numpy as np
 
     left, top, right, bottom = (max(0, round(value)) for value in reading.box)
@@ -106,8 +139,8 @@ def _lay(reading: Reading, pixels: Any, red: Any, scale: float) -> Laid:
     rows, columns = part.sum(axis=1), part.sum(axis=0) > 0
     inked = np.nonzero(rows > max(1, 0.004 * part.shape[1]))[0]
     upper, lower = (int(inked[0]), int(inked[-1]) + 1) if len(inked) else (0, part.shape[0])
-    chars = repair(reading.chars)
-    em = _em(chars, lower - upper)
+    em = _em(reading.chars, lower - upper)
+    chars = repair(reading.chars, narrow)
     glyphs = _tiles(chars, _spaced(reading.text), columns, left, em)
     own = red[top : bottom + 1, left : right + 1]
     colour = "#c00000" if part.any() and (own[part] > 0).mean() > 0.5 else None
@@ -138,9 +171,9 @@ def _spaced(text: str) -> frozenset[int]:
 
 
 def _em(chars: Sequence[tuple[str, float, float]], high: float) -> float:
-    """The width of an ideograph: the commonest step from one to the next, or what the line's height tells."""
+    """The width of an ideograph: the commonest step from one to the next, or what the height of its ink tells."""
     steps = [b[2] - a[2] for a, b in pairwise(chars) if _IDEOGRAPH.match(a[0]) and _IDEOGRAPH.match(b[0])]
-    guess = max(4.0, high / _INK)
+    guess = max(4.0, high / _INK if high else median(steps or [0.0]))
     near = [step for step in steps if 0.6 * guess < step < 1.35 * guess]
     return float(median(near)) if len(near) >= 2 else guess
 
@@ -177,20 +210,28 @@ def _tiles(
         following = chars[i + 1]
         low, high = _white(inked, x - left, following[2] - left)
         wide = bool(_WIDE.match(text) or _WIDE.match(following[0]))
-        stop = text in CLOSING or following[0] in OPENING or text in "”’" or following[0] in "“‘"
-        if not wide:
-            limit = _GAP_LATIN if i + 1 in spaced else _GAP_FAR  # of Latin words the recogniser knows best
-        else:
-            mixed = text.isascii() != following[0].isascii()
-            limit = _GAP_STOP if stop else _GAP_MIXED if mixed else _GAP
         middle = left + (low + high) / 2
-        if high - low > limit * em:
+        if high - low > em * _least_gap(text, following[0], i + 1 in spaced):
             made.append((text, start, left + low, score, blanks))
             start, blanks = left + high, max(1, round((high - low) / (em / 2))) if wide else 1
         else:
             made.append((text, start, max(middle, start + 1), score, blanks))
             start, blanks = max(middle, start + 1), 0
     return made
+
+
+def _least_gap(before: str, after: str, spaced: bool) -> float:
+    """From which width on, in ems, the white between two characters is a blank."""
+    if after in CLOSING or before in OPENING:
+        return _GAP_STOP * 2
+    marks = (before in CLOSING or before in _NO_SPACE) + (after in OPENING or after in _NO_SPACE)
+    if _WIDE.match(before) or _WIDE.match(after):
+        if marks:
+            return _GAP_STOP * marks
+        return _GAP_MIXED if before.isascii() != after.isascii() else _GAP
+    if spaced:
+        return _GAP_LATIN  # of Latin words the recogniser knows best
+    return _GAP_MIXED if before.isdigit() and after.isdigit() else _GAP_FAR
 
 
 def _white(inked: Any, begin: float, end: float) -> tuple[float, float]:

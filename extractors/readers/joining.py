@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from schemas.document import Block, Document, Source, Span, Table, Warning
+from schemas.document import Block, Document, Letters, Source, Span, Table, Warning
 
 
 def join(documents: Sequence[Document]) -> Document:
@@ -16,6 +16,7 @@ def join(documents: Sequence[Document]) -> Document:
     blocks: list[Block] = []
     tables: list[Table] = []
     warnings: list[Warning] = []
+    letters: list[Letters] = []
     sources: list[Source] = []
     for document in documents:
         start = len(blocks)
@@ -28,10 +29,13 @@ def join(documents: Sequence[Document]) -> Document:
             blocks.append(block.model_copy(update=moved))
         for each in document.tables:
             tables.append(each.model_copy(update={"id": names[each.id], "block": each.block + start}))
+        letters += [each.model_copy(update={"block": each.block + start}) for each in document.letters]
         warnings += [moved_warning(warning, start) for warning in document.warnings]
     first, *more = sources
     linked = [name for document in documents for name in document.linked]
-    return Document(source=first, blocks=blocks, tables=tables, warnings=warnings, more=more, linked=linked)
+    return Document(
+        source=first, blocks=blocks, tables=tables, warnings=warnings, more=more, linked=linked, letters=letters
+    )
 
 
 def moved_warning(warning: Warning, start: int) -> Warning:
@@ -45,7 +49,9 @@ def moved_warning(warning: Warning, start: int) -> Warning:
 def headed(document: Document, text: str, align: str | None = None) -> Document:
     """A document with a paragraph before it, of the same source."""
     line = Block.model_validate({"id": 0, "text": text, "layout": {"align": align}})
-    head = document.model_copy(update={"blocks": [line], "tables": [], "warnings": [], "more": [], "others": []})
+    head = document.model_copy(
+        update={"blocks": [line], "tables": [], "warnings": [], "letters": [], "more": [], "others": []}
+    )
     joined = join([head, document])
     blocks = [block.model_copy(update={"source": max(0, block.source - 1)}) for block in joined.blocks]
     return joined.model_copy(update={"blocks": blocks, "more": document.more, "others": document.others})

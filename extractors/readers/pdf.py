@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from extractors.ocr.grounding import doubted, letters_of
 from extractors.readers.limits import Limits
 from extractors.readers.pdf_furniture import drop_furniture, mark_notes
 from extractors.readers.pdf_grid import layout_page
-from extractors.readers.pdf_page import NOTE, Line, PageContent, Part, hull, rounded
+from extractors.readers.pdf_page import NOTE, Line, PageContent, Part, characters, hull, rounded
 from extractors.readers.pdf_paragraphs import Flow, Paragraph, build_paragraphs, layout_of, set_margins
 from extractors.readers.pdf_scan import Scans, runs
 from extractors.readers.pdf_tables import Grid, build_grid, goes_on, mark_ends, page_floors
-from schemas.document import Block, Box, Document, Source, SourceFile, Table, Warning
+from schemas.document import Block, Box, Document, Letters, Source, SourceFile, Table, Warning
 from schemas.errors import LimitError, SourceError
 from schemas.labels import BlockType
 
@@ -56,13 +57,16 @@ def assemble(pages: list[PageContent], source: SourceFile, limits: Limits, warni
     drop_furniture(pages)
     flow = set_margins(pages)
     mark_notes(pages, flow.body_size)
-    builder = _Builder(source, limits, flow)
+    builder = _Builder(source, limits, flow, {page.number: page.unit for page in pages})
     for item in _flow(pages):
         builder.add(item)
     builder.flush()
     count = len(pages)
     kind = Source(name=source.name, format=source.format, sha256=source.sha256, bytes=len(source.data), pages=count)
-    return Document(source=kind, blocks=builder.blocks, tables=builder.tables, warnings=warnings)
+    document = Document(
+        source=kind, blocks=builder.blocks, tables=builder.tables, warnings=warnings, letters=builder.letters
+    )
+    return doubted(document) if builder.letters else document
 
 
 def check_installed(source: SourceFile) -> None:
@@ -183,10 +187,11 @@ def _finish(group: list[Part], floors: dict[int, float]) -> Iterator[Line | Foun
 class _Builder:
     """Puts blocks and tables together in reading order."""
 
-    def __init__(self, source: SourceFile, limits: Limits, flow: Flow) -> None:
-        self.source, self.limits, self.flow = source, limits, flow
+    def __init__(self, source: SourceFile, limits: Limits, flow: Flow, units: dict[int, float]) -> None:
+        self.source, self.limits, self.flow, self.units = source, limits, flow, units
         self.blocks: list[Block] = []
         self.tables: list[Table] = []
+        self.letters: list[Letters] = []
         self.cells = 0
         self.lines: list[Line] = []
         self.notes: list[Line] = []
@@ -206,6 +211,8 @@ class _Builder:
             row_pages=grid.pages,
         )  # fmt: skip
         self.tables.append(table)
+        for row, column, text, seen in grid.seen():
+            self.letters.append(letters_of(table.block, text, seen, row, column))
         self._append("table", parts[0].page, parts[0].box, table=table.id)
 
     def flush(self) -> None:
@@ -222,12 +229,16 @@ class _Builder:
     def _paragraph(self, kind: BlockType, paragraph: Paragraph) -> None:
         first = paragraph.lines[0]
         box = hull([line.box for line in paragraph.lines if line.page == first.page])
+        if seen := characters(paragraph.lines):
+            self.letters.append(letters_of(len(self.blocks), paragraph.text, seen))
         self._append(kind, first.page, box, text=paragraph.text, layout=layout_of(paragraph, self.flow))
 
     def _append(self, kind: BlockType, page: int, box: Box, **values: Any) -> None:
         if len(self.blocks) >= self.limits.max_blocks:
             raise self._limit("limit.blocks", f"段落和表格超过上限{self.limits.max_blocks}个", page)
-        self.blocks.append(Block(id=len(self.blocks), type=kind, page=page, bbox=rounded(box), **values))
+        unit = self.units.get(page, 1.0)
+        box = rounded((box[0] * unit, box[1] * unit, box[2] * unit, box[3] * unit))
+        self.blocks.append(Block(id=len(self.blocks), type=kind, page=page, bbox=box, **values))
 
     def _limit(self, code: str, message: str, page: int) -> LimitError:
         return LimitError(code, message, file=self.source.name, place=f"第{page}页", remedy="请拆成几个文件再放入")

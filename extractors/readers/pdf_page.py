@@ -110,6 +110,16 @@ class Line:
         return (self.x0, self.top, self.x1, self.bottom)
 
 
+def characters(lines: Sequence[Line]) -> tuple[Seen, ...]:
+    """The characters of lines where any of them was recognised; those of the others are as sure as can be."""
+    if not any(line.seen for line in lines):
+        return ()
+    found: list[Seen] = []
+    for line in lines:
+        found += line.seen or [Seen(letter, line.page, line.box, 1.0) for letter in line.text if not letter.isspace()]
+    return tuple(found)
+
+
 @dataclass
 class Cell:
     """A ruled cell and its lines."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from extractors.readers.pdf_cells import cell_text, paddings, runs_over, texts, touches_bottom, unfinished
-from extractors.readers.pdf_page import Cell, Line, PageContent, Part
+from extractors.readers.pdf_page import Cell, Line, PageContent, Part, Seen, characters
 from extractors.readers.pdf_paragraphs import STOP
 from extractors.readers.text import glue
 from schemas.document import Merge
@@ -37,12 +37,16 @@ LABEL = 16
 
 @dataclass(eq=False)
 class Slot:
-    """A cell in the grid; several positions may hold the same one. ``tall`` tells that its ruling spans rows."""
+    """A cell in the grid; several positions may hold the same one.
+
+    ``tall`` tells that its ruling spans rows; ``seen`` holds its characters where they are from a picture.
+    """
 
     text: str
     cell: Cell
     pads: tuple[float, float]
     tall: bool
+    seen: tuple[Seen, ...] = ()
 
 
 Row = list[Slot | None]
@@ -58,6 +62,15 @@ class Grid:
     def cells(self) -> list[list[str]]:
         """The full grid of texts."""
         return [[slot.text if slot else "" for slot in row] for row in self.rows]
+
+    def seen(self) -> Iterator[tuple[int, int, str, tuple[Seen, ...]]]:
+        """Row, column, text and characters of each cell that was recognised, at its first position."""
+        done: set[int] = set()
+        for r, row in enumerate(self.rows):
+            for c, slot in enumerate(row):
+                if slot is not None and slot.seen and id(slot) not in done:
+                    done.add(id(slot))
+                    yield r, c, slot.text, slot.seen
 
     def merges(self) -> list[Merge]:
         """Row, column, row span and column span of each cell that covers more than one position."""
@@ -173,7 +186,7 @@ def _rows(part: Part, columns: Sequence[float], offset: float) -> list[Row]:
         c0, c1 = _index(columns, cell.x0 - offset), _index(columns, cell.x1 - offset)
         if r0 == r1 or c0 == c1:
             continue
-        slot = Slot(cell_text(cell, pads), cell, pads, r1 - r0 > 1)
+        slot = Slot(cell_text(cell, pads), cell, pads, r1 - r0 > 1, characters(cell.lines))
         for r in range(r0, r1):
             for c in range(c0, c1):
                 rows[r][c] = rows[r][c] or slot
@@ -323,7 +336,7 @@ def _joined(upper: Slot, lower: Slot) -> str:
 
 def _unite(grid: Grid, upper: Slot, lower: Slot, text: str, tall: bool = True) -> None:
     """Both slots become the upper one, which from now on is cut at the lower one's edge."""
-    upper.text, upper.tall = text, tall
+    upper.text, upper.tall, upper.seen = text, tall, upper.seen + lower.seen
     lines = lower.cell.lines or upper.cell.lines
     upper.cell = Cell(upper.cell.x0, lower.cell.top, upper.cell.x1, lower.cell.bottom, lines)
     for row in grid.rows:

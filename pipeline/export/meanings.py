@@ -120,6 +120,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "block": "the block's id", "row": "of a table's cell, from 0; null in a paragraph", "column": "likewise",
         "start": "first code point of the words in the block's or cell's text, from 0", "end": "behind the last one",
         "page": "left out where null", "bbox": "left out where null",
+        "ocr": "how sure the recogniser is of the words; left out where they were not recognised from a picture",
     },
 }  # fmt: skip
 
@@ -139,7 +140,7 @@ VOCABULARIES: Mapping[str, tuple[Any, Mapping[str, str]]] = {
     }),
     "BlockType": (labels.BlockType, {
         "paragraph": "段落", "table": "表格", "text_box": "文本框", "footnote": "脚注", "header": "页眉",
-        "footer": "页脚",
+        "footer": "页脚", "slip": "收文处理笺",
     }),
     "ContactKind": (labels.ContactKind, {
         "phone": "电话", "email": "电子邮箱", "fax": "传真", "address": "地址", "person": "联系人", "url": "网址",
