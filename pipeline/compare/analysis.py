@@ -11,6 +11,7 @@ from pipeline.compare import likeness, reuse
 from pipeline.compare.parties import cautions_of, parties_of
 from pipeline.compare.quotas import quota_views
 from pipeline.compare.tables import tables_of
+from pipeline.compare.told import Told, joined, told
 from pipeline.compare.types import (
     Caution,
     Comparison,
@@ -129,9 +130,7 @@ def _only(seen: Views, pairs: Sequence[Pair]) -> dict[str, tuple[str, ...]]:
     """Tasks without a counterpart, by party."""
     paired = {key for pair in pairs for key in (pair.left, pair.right)}
     return {
-        party.key: tuple(
-            task.key for task in seen.tasks.values() if task.party == party.key and task.key not in paired
-        )
+        party.key: tuple(task.key for task in seen.tasks.values() if task.party == party.key and task.key not in paired)
         for party in seen.parties
     }
 
@@ -237,17 +236,40 @@ def _when(time: Time, party: Party) -> tuple[int | None, tuple[int, ...], str | 
 
 
 def _notes(parties: Sequence[Party], cautions: int, population: Mapping[str, float] | None) -> tuple[str, ...]:
-    notes = ["只比较所提供的文件；文件中未写的，不等于没有做。"]
+    notes = [
+        Told(
+            "只比较所提供的文件；文件中未写的，不等于没有做。",
+            "Only the notices supplied are compared; what they don't say may be done all the same.",
+        )
+    ]
     if cautions:
-        notes.append(f"{cautions}对文件不宜直接比较，原因见“比较对象”；涉及的数值并列而不排名。")
-    if any(party.region is None for party in parties):
-        names = "、".join(party.city for party in parties if party.region is None)
-        notes.append(f"看不出地区：{names}。")
+        notes.append(
+            told(
+                "{n}对文件不宜直接比较，原因见“比较对象”；涉及的数值并列而不排名。",
+                "{n} pairs of notices are not to be compared directly (不宜直接比较), for the reasons given under "
+                "“What is compared”; their values stand side by side without a rank.",
+                n=cautions,
+            )
+        )
+    unknown = [party.city for party in parties if party.region is None]
+    if unknown:
+        notes.append(told("看不出地区：{names}。", "No region can be told of: {names}.", names=joined(unknown)))
     guessed = [f"{party.supplied[0]}（{party.city}）" for party in parties if party.region_inferred and party.supplied]
     if guessed:
-        notes.append(f"文件没有写明地区，按全文提到最多的地名推断：{'、'.join(guessed)}。")
-    if population is not None:
-        missing = [party.city for party in parties if party.region not in population]
-        if missing:
-            notes.append(f"人口表中没有：{'、'.join(dict.fromkeys(missing))}；这些地方不折算每万人。")
+        notes.append(
+            told(
+                "文件没有写明地区，按全文提到最多的地名推断：{names}。",
+                "The region isn't written; it is inferred from the place that the whole text speaks of most: {names}.",
+                names=joined(guessed),
+            )
+        )
+    missing = [party.city for party in parties if population is not None and party.region not in population]
+    if missing:
+        notes.append(
+            told(
+                "人口表中没有：{names}；这些地方不折算每万人。",
+                "Not in the table of populations: {names}; nothing is reckoned per 10,000 people for them.",
+                names=joined(dict.fromkeys(missing)),
+            )
+        )
     return tuple(notes)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from pipeline.compare.sides import QuotaChange, Turn
 from pipeline.compare.tables import base_name
+from pipeline.compare.told import Told, told
 from pipeline.compare.types import QuotaView, TaskView
 
 #: Values closer than this part of the larger are equal.
@@ -63,7 +64,9 @@ def _change(left: QuotaView | None, right: QuotaView | None) -> QuotaChange:
     one = left or right
     if one is None:
         raise ValueError("a change has a side")
-    turn, why = (None, "只有一方写明") if left is None or right is None else turn_of(left, right)
+    turn, why = (
+        (None, Told("只有一方写明", "only one side says it")) if left is None or right is None else turn_of(left, right)
+    )
     return QuotaChange(one.measure, one.name, left, right, turn, why)
 
 
@@ -74,11 +77,12 @@ def turn_of(left: QuotaView, right: QuotaView) -> tuple[Turn | None, str]:
     """
     if left.value is None or right.value is None:
         same = left.value is None and right.value is None and left.relative == right.relative
-        return ("kept", "") if same else (None, "有一方没有数值")
+        return ("kept", "") if same else (None, Told("有一方没有数值", "one side has no number"))
     if left.base != right.base:
-        return None, f"口径不同（{base_name(left.base)}与{base_name(right.base)}）"
+        how = {"left": base_name(left.base), "right": base_name(right.base)}
+        return None, told("口径不同（{left}与{right}）", "different bases ({left}, {right})", **how)
     if (left.comparator in _MOST) != (right.comparator in _MOST):
-        return None, "一方是上限，一方是下限"
+        return None, Told("一方是上限，一方是下限", "one is an upper bound, the other a lower one")
     lower, upper = sorted((left.value, right.value))
     if upper - lower <= _CLOSE * max(abs(upper), abs(lower), 1.0):
         return "kept", ""
@@ -86,8 +90,11 @@ def turn_of(left: QuotaView, right: QuotaView) -> tuple[Turn | None, str]:
     return ("lowered" if more else "raised") if left.comparator in _MOST else ("raised" if more else "lowered"), ""
 
 
-def said(change: QuotaChange) -> str:
+def said(change: QuotaChange) -> Told:
     """A change in Chinese with both sides' words: 志愿服务时长：不少于20小时 → 不少于25小时."""
-    left = change.left.words.text if change.left else "未写"
-    right = change.right.words.text if change.right else "未写"
-    return f"{change.name}：{left} → {right}"
+    unsaid = Told("未写", "not said")
+    sides = {
+        "left": change.left.words.text if change.left else unsaid,
+        "right": change.right.words.text if change.right else unsaid,
+    }
+    return told("{name}：{left} → {right}", "{name}: {left} → {right}", name=change.name, **sides)

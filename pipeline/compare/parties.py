@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.compare.told import Told, told
 from pipeline.compare.types import Caution, Level, Party
 from schemas.record import NoticeRecord, Region
 
@@ -31,6 +32,7 @@ _SAME_KIND = (
 _COMMON_KINDS = {"计划": "计划要点", "要点": "计划要点", "方案": "方案", "办法": "制度", "细则": "制度", "规定": "制度"}
 #: Years further from each other than this are not compared without a word.
 _YEARS_APART = 1
+_UNKNOWN = Told("不明", "unknown")
 
 
 def parties_of(records: Sequence[NoticeRecord]) -> list[tuple[Party, NoticeRecord]]:
@@ -67,19 +69,25 @@ def differences(left: Party, right: Party) -> tuple[str, ...]:
 
     reasons = []
     if left.level != right.level:
-        reasons.append(f"层级不同（{LEVELS[left.level]}与{LEVELS[right.level]}）")
+        reasons.append(_differ("层级", "level", LEVELS[left.level], LEVELS[right.level]))
     if left.agency_kind != right.agency_kind:
-        reasons.append(f"机关类型不同（{left.agency_kind or '不明'}与{right.agency_kind or '不明'}）")
+        reasons.append(
+            _differ("机关类型", "kind of agency", left.agency_kind or _UNKNOWN, right.agency_kind or _UNKNOWN)
+        )
     kinds = [_COMMON_KINDS.get(party.kind or "", party.kind) for party in (left, right)]
     if kinds[0] != kinds[1]:
-        reasons.append(f"文种不同（{left.kind or '不明'}与{right.kind or '不明'}）")
+        reasons.append(_differ("文种", "kind of document", left.kind or _UNKNOWN, right.kind or _UNKNOWN))
     if left.years and right.years:
         apart = max(left.years[0], right.years[0]) - min(left.years[1], right.years[1])
         if apart >= _YEARS_APART:
-            reasons.append(f"年度不同（{_years(left)}与{_years(right)}）")
+            reasons.append(_differ("年度", "period", _years(left), _years(right)))
     elif left.years != right.years:
-        reasons.append("其中一份看不出年度")
+        reasons.append(Told("其中一份看不出年度", "the period of one is unknown"))
     return tuple(reasons)
+
+
+def _differ(zh: str, en: str, left: str, right: str) -> Told:
+    return told(zh + "不同（{left}与{right}）", "different " + en + " ({left}, {right})", left=left, right=right)
 
 
 def class_of(party: Party) -> tuple[str, ...]:
@@ -88,11 +96,11 @@ def class_of(party: Party) -> tuple[str, ...]:
     return (party.level, party.agency_kind or "", kind, str(party.years or ""))
 
 
-def _years(party: Party) -> str:
+def _years(party: Party) -> Told:
     if party.years is None:
-        return "不明"
-    first, last = party.years
-    return f"{first}年" if first == last else f"{first}—{last}年"
+        return _UNKNOWN
+    span = "—".join(dict.fromkeys(map(str, party.years)))
+    return Told(f"{span}年", span)
 
 
 def _short(party: Party) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.compare.measures import is_vague, measure_of, name_of, relatives, unit_of
+from pipeline.compare.told import told
 from pipeline.compare.types import Force, Nature, Party, QuotaView, TaskView, Words
 from pipeline.compare.views import Text, force_of
 from schemas.document import Span
@@ -149,8 +150,8 @@ def _yearly(quota: Quota) -> tuple[float, float | None, Period | None, str]:
     per = quota.per
     if per is not None and per in TIMES_A_YEAR and quota.annual is not None:
         times = TIMES_A_YEAR[per]
-        said = "" if times == 1 else f"{quota.text}，按一年{times}次折算"
-        return quota.annual, quota.annual_max, "year", said
+        how = told("{words}，按一年{n}次折算", "{words}, {n} times a year", words=quota.text, n=times)
+        return quota.annual, quota.annual_max, "year", "" if times == 1 else how
     return quota.value, quota.value_max, per, ""
 
 

@@ -7,19 +7,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from pipeline.compare.labels import NOT_COMPARABLE
+from pipeline.compare.labels import BOUNDS, NOT_COMPARABLE
 from pipeline.compare.parties import class_of
+from pipeline.compare.told import Told, joined, told
 from pipeline.compare.types import Party, QuotaRow, QuotaTable, QuotaView
-from schemas.labels import Comparator
 
 _DIRECTIONS = {">=": "least", ">": "least", "=": "least", "~": "least", "<=": "most", "<": "most"}
-#: What is said beside a rank where exact values, bounds and rough ones stand in one order.
-_MARKS: Mapping[Comparator, str] = {
-    "=": "定值", ">=": "下限", ">": "下限", "<=": "上限", "<": "上限", "~": "约数", "between": "区间",
-}  # fmt: skip
-_PERIODS = {
-    "year": "每年", "month": "每月", "week": "每周", "day": "每日", "quarter": "每季度", "half_year": "每半年",
-    "two_months": "每两月", "event": "每次",
+_PERIODS: Mapping[str, Told] = {
+    "year": Told("每年", "a year"), "month": Told("每月", "a month"), "week": Told("每周", "a week"),
+    "day": Told("每日", "a day"), "quarter": Told("每季度", "a quarter"), "half_year": Told("每半年", "half a year"),
+    "two_months": Told("每两月", "two months"), "event": Told("每次", "each time"),
 }  # fmt: skip
 #: What is done or written isn't shared out over people.
 _ACTS = frozenset({"次", "期", "场", "场次", "篇", "条", "份", "届"})
@@ -54,13 +51,14 @@ def tables_of(
     return tuple(sorted(tables, key=lambda one: (-len({row.quota.party for row in one.rows}), one.measure, one.key)))
 
 
-def base_name(base: str) -> str:
+def base_name(base: str) -> Told:
     """A base in Chinese: 篇、每年、每中队."""
     unit, per, denominator, each, stock = [*base.split("|"), "", "", "", ""][:5]
-    parts = [unit or "无单位", _PERIODS.get(per, ""), denominator]
-    parts.append(f"每{each.removeprefix('each:')}" if each else "")
-    parts.append("累计总数" if stock else "")
-    return "、".join(part for part in parts if part)
+    parts: list[str] = [unit or Told("无单位", "no unit"), _PERIODS.get(per, ""), denominator]
+    who = each.removeprefix("each:")
+    parts.append(Told(f"每{who}", f"each {who}") if who else "")
+    parts.append(Told("累计总数", "in all") if stock else "")
+    return joined(part for part in parts if part)
 
 
 def _per_people(quota: QuotaView, party: Party, population: Mapping[str, float]) -> QuotaView | None:
@@ -76,7 +74,12 @@ def _per_people(quota: QuotaView, party: Party, population: Mapping[str, float])
         value_max=None if quota.value_max is None else quota.value_max * share,
         denominator="每万人",
         base="|".join((quota.base.split("|")[0], quota.per or "", "每万人", "", *quota.base.split("|")[4:])),
-        converted=f"{quota.words.text}，按人口{people:.0f}人折算",
+        converted=told(
+            "{words}，按人口{people:.0f}人折算",
+            "{words}, by a population of {people:.0f}",
+            words=quota.words.text,
+            people=people,
+        ),
     )
 
 
@@ -101,7 +104,7 @@ def _table(key: str, quotas: Sequence[QuotaView], parties: Mapping[str, Party], 
             ranked.append(quota)
     values = sorted((quota.value for quota in ranked if quota.value is not None), reverse=True)
     mixed = len({quota.comparator for quota in ranked}) > 1
-    marks = {quota.key: _MARKS[quota.comparator] for quota in ranked if mixed}
+    marks = {quota.key: BOUNDS[quota.comparator] for quota in ranked if mixed}
     rows = [
         QuotaRow(quota, _rank(quota, values) if quota in ranked else None, (reasons | marks).get(quota.key, ""))
         for quota in quotas
@@ -128,13 +131,17 @@ def _why_not(
 ) -> str:  # fmt: skip
     """Why a quota takes no part in the ranking; empty where it does."""
     if quota.value is None:
-        return f"以“{quota.relative}”表述，没有数值"
+        return told("以“{said}”表述，没有数值", "said as “{said}”, without a number", said=quota.relative)
     if first[quota.party].key != quota.key:
-        return "同一文件中另有一处"
+        return Told("同一文件中另有一处", "the same notice has another")
     if class_of(parties[quota.party]) != common:
-        return f"{NOT_COMPARABLE}：层级、机关、文种或年度不同"
+        return told(
+            "{words}：层级、机关、文种或年度不同",
+            "{words}: level, agency, kind or period differs",
+            words=NOT_COMPARABLE,
+        )
     if quota.comparator == "between":
-        return "是一个区间"
+        return Told("是一个区间", "a range")
     if _DIRECTIONS.get(quota.comparator, "") != direction:
-        return "上限与下限不可同列"
+        return Told("上限与下限不可同列", "upper and lower bounds have no common order")
     return ""

@@ -10,6 +10,7 @@ from pipeline.compare import likeness
 from pipeline.compare.analysis import Views, views_of
 from pipeline.compare.changes import quota_changes, said
 from pipeline.compare.sides import Handed, HandedDown, Uptake
+from pipeline.compare.told import Told, told
 from pipeline.compare.types import Pair, TaskView
 from pipeline.topics import Taxonomy, packaged
 from schemas.record import NoticeRecord
@@ -47,7 +48,9 @@ def hand_down(
         taken.add(turned.right)
     items = tuple(_handed(task, found[task.key][:_MOST], seen) for task in tasks if task.party in theirs)
     own = tuple(task.key for task in tasks if task.party in ours and task.key not in taken)
-    notes = () if theirs and ours else ("上级文件与本级文件是同一份，无从对照。",)
+    notes = (
+        () if theirs and ours else (Told("上级文件与本级文件是同一份，无从对照。", "Both sides are the same notice."),)
+    )
     return HandedDown(seen.parties, theirs, ours, seen.tasks, seen.quotas, items, own, notes)
 
 
@@ -83,4 +86,4 @@ def _later(upper: TaskView, lower: Sequence[TaskView]) -> str:
     if not upper.deadlines or not days:
         return ""
     last, ours = max(upper.deadlines), max(days)
-    return f"时限：上级{last}，本级{ours}" if ours > last else ""
+    return told("时限：上级{a}，本级{b}", "due: superior's {a}, ours {b}", a=last, b=ours) if ours > last else ""

@@ -10,6 +10,7 @@ from pipeline.compare import likeness
 from pipeline.compare.analysis import Views, views_of
 from pipeline.compare.changes import quota_changes
 from pipeline.compare.sides import Change, Turn, YearOnYear, YearStep
+from pipeline.compare.told import joined, told
 from pipeline.compare.types import Pair, TaskView
 from pipeline.topics import Taxonomy, packaged
 from schemas.record import NoticeRecord
@@ -38,9 +39,15 @@ def year_on_year(
         raise ValueError("two years are needed")
     steps = tuple(YearStep(one, other, _changes(held[one], held[other], seen)) for one, other in pairwise(found))
     agencies = {party.agency or party.city for party in seen.parties}
-    notes = [] if len(agencies) == 1 else [f"文件不是同一机关所发：{'、'.join(sorted(agencies))}。"]
-    notes += [f"没有{year}年的文件。" for year in sorted(set(years or ()) - set(found))]
-    notes += [f"看不出年度，未列入：{party.label}。" for party in seen.parties if party.years is None]
+    several = {"zh": "文件不是同一机关所发：{names}。", "en": "The notices are of several agencies: {names}."}
+    notes = [] if len(agencies) == 1 else [told(**several, names=joined(sorted(agencies)))]
+    without = sorted(set(years or ()) - set(found))
+    notes += [told("没有{year}年的文件。", "There is no notice of {year}.", year=year) for year in without]
+    notes += [
+        told("看不出年度，未列入：{name}。", "Left out, since its year can't be told: {name}.", name=party.label)
+        for party in seen.parties
+        if party.years is None
+    ]
     return YearOnYear(sorted(agencies)[0], seen.parties, seen.tasks, seen.quotas, steps, tuple(notes))
 
 

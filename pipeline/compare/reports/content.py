@@ -5,17 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
-from pipeline.compare.labels import FORCES, LEVELS, ONLY_HERE, RELATIONS
+from pipeline.compare.labels import FORCES, LEVELS, ONLY_HERE, RELATIONS, ROLES
 from pipeline.compare.reports.model import Cell, Content, Section, Table
 from pipeline.compare.reports.quota_content import quota_section
 from pipeline.compare.reports.wording import wording
 from pipeline.compare.types import Comparison, Party, TakenOver, TaskView, Words
-from schemas.labels import OwnerRole
-
-ROLES: Mapping[OwnerRole, str] = {
-    "lead": "牵头", "support": "配合", "responsible": "责任", "presenter": "主讲", "participant": "参加",
-    "supervisor": "督导",
-}  # fmt: skip
 
 
 def content_of(found: Comparison, lang: str = "zh") -> Content:
