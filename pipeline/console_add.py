@@ -21,6 +21,8 @@ _PARTIES = {
     "lead": ("lead", "department"), "owner": ("responsible", "department"), "support": ("support", "department"),
     "person": ("responsible", "person"),
 }  # fmt: skip
+#: A date without a year is taken for this year's, unless it lies so many days back.
+_PAST = 90
 _TEXTS = ("title", "text", "requirement", "quota", "leader", "source")
 _ORIGINS = {code: label for code, label in ORIGIN_LABELS.items() if code != "notice"}
 
@@ -52,7 +54,7 @@ def add(
 
 
 def _fields(given: Mapping[str, Any], today: date) -> dict[str, Any]:
-    from pipeline.tracker.add_book import timed
+    from pipeline.tracker.add_times import read_due
     from pipeline.tracker.cells import CellError, read_names
 
     fields: dict[str, Any] = {name: given[name].strip() for name in _TEXTS if given[name] and given[name].strip()}
@@ -69,7 +71,7 @@ def _fields(given: Mapping[str, Any], today: date) -> dict[str, Any]:
         fields["assigned_on"] = assigned.isoformat()
     if given["due"]:
         try:
-            fields |= timed(given["due"], assigned or today)
+            fields |= read_due(given["due"], today, assigned_on=assigned, behind=_PAST)
         except CellError as error:
             raise LedgerError("ledger.date", str(error), remedy="也可写 11月底前、每月5日前、长期") from error
     return fields

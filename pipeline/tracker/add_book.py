@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.tracker import cells
+from pipeline.tracker.add_times import read_due
 from pipeline.tracker.cells import CellError
 from pipeline.tracker.heads import Table, find_tables
 from pipeline.tracker.parts import divide
@@ -24,19 +25,24 @@ if TYPE_CHECKING:
 _NEEDED = ("title", "requirement")
 #: How the rows of a template begin that only show how to fill it in.
 _EXAMPLE = re.compile(r"[（(]示例[）)]")
-_STANDING = re.compile(r"长期|常态|持续|全年|随时")
+#: Labels of roles within one cell.
+_ROLES = re.compile(r"(牵头|主办|承办|责任|主责|配合|协办|协同|协助|参与)(?:单位|部门|科室)?[:：]")
+_SUPPORTING = ("配合", "协办", "协同", "协助", "参与")
+_CLOSED = "原有台账记为办结"
 _TEXTS = ("quota", "leader", "source")
 _SOURCES = (("instruction", r"批示|指示"), ("meeting", r"会议|议定|常务会|办公会|纪要|调度会"), ("phone", r"电话|口头"))
 
 
 @dataclass(frozen=True)
 class NewItem:
-    """A row as an item: fields of ``Ledger.add``, its origin, and progress that was noted."""
+    """A row as an item: fields of ``Ledger.add``, its origin, progress that was noted, whether it is done, and when."""
 
     fields: dict[str, Any]
     origin: str
     place: Place
     said: dict[str, Any] = field(default_factory=dict)
+    closed: bool = False
+    closed_on: date | None = None
 
 
 @dataclass
@@ -62,8 +68,9 @@ class Additions:
         yield f"新增 {len(self.items)} 项，已有 {len(self.known)} 项，存疑 {len(self.doubts)} 处"
         yield from (f"  + {each.fields.get('title') or each.fields['text'][:40]}" for each in self.items)
         yield from (f"  ？{doubt.place}：{doubt.message}" for doubt in self.doubts)
-        if noted := sum(1 for each in self.items if each.said):
-            yield f"  · {noted} 项写有进展；立即立项时才记入"
+        if noted := sum(1 for each in self.items if each.said or each.closed):
+            closed = sum(1 for each in self.items if each.closed)
+            yield f"  · {noted} 项写有进展{f'，{closed} 项已办结' if closed else ''}；同时立项才记入"
         if self.unknown:
             yield f"  · 没有用到的列：{'、'.join(self.unknown)}"
 
@@ -109,7 +116,8 @@ def apply_additions(ledger: Ledger, additions: Additions, *, file: bool = False)
 
     Args:
         file: they are filed and, where an 交办日期 is given, assigned at once, divided among units where 各单位 is to
-            do them, and their progress is noted; else they wait for 立项, and progress is left out.
+            do them, their progress is noted and what is done is closed; else they wait for 立项, and all that is left
+            out.
     """
     if not additions.items:
         return []
@@ -123,9 +131,14 @@ def apply_additions(ledger: Ledger, additions: Additions, *, file: bool = False)
                 continue
             assigned = each.fields.get("assigned_on")
             ledger.file(number, date.fromisoformat(assigned) if assigned else None)
-            additions.problems += [one.message for one in divide(ledger, number, roster).problems]
+            if not each.closed:
+                additions.problems += [one.message for one in divide(ledger, number, roster).problems]
             if each.said:
                 ledger.note(number, **each.said)
+            if each.closed and ledger.settings.supervising:
+                ledger.close(number, _CLOSED, closed_on=each.closed_on)
+            elif each.closed:
+                ledger.set(number, "progress", "done")
     return made
 
 
@@ -139,23 +152,6 @@ def same_item(ledger: Ledger, fields: Mapping[str, Any]) -> Item | None:
     wanted = _key(str(fields.get("title") or ""), str(fields.get("requirement") or fields.get("text") or ""))
     found = (i for i in ledger.items(_all(ledger.today)) if _key(i.title or "", i.requirement or i.text) == wanted)
     return next(found, None)
-
-
-def timed(words: str, around: date) -> dict[str, Any]:
-    """The fields that a time's words make: a date, 11月底前, 每月5日前, 长期.
-
-    Raises:
-        CellError: they name no time.
-    """
-    fields: dict[str, Any] = {}
-    try:
-        found = cells.read_date(words, around)
-    except CellError:
-        _words(words, fields, around)
-        if not fields and not _STANDING.search(words):
-            raise
-        return {**fields, "time_text": words}
-    return {"due": found.isoformat()} if found else {}
 
 
 def _all(today: date) -> Query:
@@ -183,59 +179,84 @@ def _item(table: Table, row: int, place: Place, made: Additions, origin: str, to
         fields["requirement"] = requirement
     fields |= {name: table.text(row, name) for name in _TEXTS if table.text(row, name)}
     fields["parties"] = _parties(table, row)
-    _date(table, row, "assigned_on", fields, place, made, today)
-    base = date.fromisoformat(fields["assigned_on"]) if "assigned_on" in fields else today
-    _date(table, row, "due", fields, place, made, base)
-    if words := table.text(row, "time_text"):
-        fields["time_text"] = words
-        if "due" not in fields and "rrule" not in fields:
-            _words(words, fields, base)
+    fields |= _assigned_on(table, row, place, made, today)
+    _due(table, row, fields, place, made, today)
     source = fields.get("source", "")
     told = told_origin(source) or origin
     said = _said(table, row, place, made)
-    return NewItem({name: value for name, value in fields.items() if value}, told, place, said)
+    closed, on = _closed(table, row, said, today)
+    return NewItem({name: value for name, value in fields.items() if value}, told, place, said, closed, on)
 
 
 def _parties(table: Table, row: int) -> list[dict[str, Any]]:
-    found = []
+    found: dict[tuple[str, str], dict[str, Any]] = {}
     for name, role, kind in (("lead", "lead", "department"), ("support", "support", "department"),
                              ("person", "responsible", "person")):  # fmt: skip
-        for who in cells.read_names(table.value(row, name)):
-            found.append({"name": who, "role": role, "type": kind, "unit": None})
-    return found
+        for own, words in _by_role(table.text(row, name), role if kind == "department" else ""):
+            for who in cells.read_names(words):
+                party = {"name": who, "role": own or role, "type": kind, "unit": None}
+                found.setdefault((who, own or role), party)
+    return list(found.values())
 
 
-def _date(
-    table: Table, row: int, name: str, fields: dict[str, Any], place: Place, made: Additions, today: date
-) -> None:  # fmt: skip
-    value = table.value(row, name)
-    if value is None:
-        return
-    try:
-        found = cells.read_date(value, today)
-    except CellError as error:
-        if name == "due":
+def _by_role(text: str, role: str) -> Iterator[tuple[str, str]]:
+    """The names of a cell by role, where it says them: 牵头单位：水务局；配合单位：住建局、财政局."""
+    said = list(_ROLES.finditer(text)) if role else []
+    yield role, text[: said[0].start()] if said else text
+    for place, label in enumerate(said):
+        end = said[place + 1].start() if place + 1 < len(said) else len(text)
+        yield "support" if label[1] in _SUPPORTING else "lead", text[label.end() : end]
+
+
+def _due(table: Table, row: int, fields: dict[str, Any], place: Place, made: Additions, today: date) -> None:
+    assigned = date.fromisoformat(fields["assigned_on"]) if "assigned_on" in fields else None
+    year = _year(table)
+    for name in ("due", "time_text"):
+        value = table.value(row, name)
+        if cells.says_nothing(value):
+            continue
+        try:
+            found = read_due(value, today, assigned_on=assigned, year=year)
+        except CellError as error:
             fields["time_text"] = plain(value)
-            _words(plain(value), fields, today)
-            if fields.keys() & {"due", "rrule"} or _STANDING.search(plain(value)):
-                return
-        made.doubts.append(Doubt(Place(place.file, place.sheet, row, table.columns[name]), str(error)))
-        return
-    if found is not None:
-        fields[name] = found.isoformat()
+            if name == "due":
+                made.doubts.append(Doubt(Place(place.file, place.sheet, row, table.columns[name]), str(error)))
+            continue
+        if name == "time_text":
+            found = {**({} if fields.keys() & {"due", "rrule"} else found), "time_text": plain(value)}
+        fields.update(found)
 
 
-def _words(words: str, fields: dict[str, Any], base: date) -> None:
-    """A time in words (11月底前, 每月5日前) as the item's date or repetition."""
-    from extractors.values.dates import parse_time
+def _year(table: Table) -> int | None:
+    """The year that the words above a table name, of 2023年度重点工作台账."""
+    above = "".join(plain(value) for row in table.grid.rows[: table.first] for value in row)
+    years = set(re.findall(r"(20\d\d)年", above))
+    return int(years.pop()) if len(years) == 1 else None
 
-    found = parse_time(words, base)
-    if found is None:
-        return
-    if found.rrule:
-        fields["rrule"] = found.rrule
-    elif found.end:
-        fields["due"] = found.end.isoformat()
+
+def _assigned_on(table: Table, row: int, place: Place, made: Additions, today: date) -> dict[str, Any]:
+    try:
+        found = cells.read_date(table.value(row, "assigned_on"), today)
+    except CellError as error:
+        made.doubts.append(Doubt(Place(place.file, place.sheet, row, table.columns["assigned_on"]), str(error)))
+        return {}
+    return {"assigned_on": found.isoformat()} if found else {}
+
+
+def _closed(table: Table, row: int, said: dict[str, Any], today: date) -> tuple[bool, date | None]:
+    """Whether an old ledger says that an item is done, and since when; other words on it go to its progress."""
+    word = table.text(row, "progress")
+    try:
+        code = cells.read_progress(word, {}) if not cells.says_nothing(word) else None
+    except CellError:
+        code = None
+        said["progress"] = "；".join(filter(None, (said.get("progress", ""), word)))
+    try:
+        on = cells.read_date(table.value(row, "closed_on"), today)
+    except CellError:
+        on = None
+        said["progress"] = "；".join(filter(None, (said.get("progress", ""), table.text(row, "closed_on"))))
+    return code == "done" or on is not None, on if on is None or on <= today else None
 
 
 def _said(table: Table, row: int, place: Place, made: Additions) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font
 
 from pipeline.tracker.add_book import apply_additions, read_additions
+from pipeline.tracker.add_times import read_due
+from pipeline.tracker.cells import CellError
 from pipeline.tracker.returns import plan_returns
 from pipeline.tracker.template_book import fill_template
 from pipeline.tracker.types import LedgerError, Query
@@ -128,3 +130,61 @@ def test_items_wait_for_filing_by_default(at, old):
     assert ledger.count(Query(DAY, filing=("pending",))) == 3
     ledger.undo()
     assert ledger.count(Query(DAY, filing=("pending",))) == 0
+
+
+def test_an_office_ledger_of_a_year(at, tmp_path):
+    """Heads in two rows, headings across, roles within a cell, dates without a year, what is done already."""
+    book = Workbook()
+    sheet = book.active
+    for row in (
+        ["2023年度重点工作督办台账"],
+        ["序号", "重点任务", "建设内容", "责任分工", None, "完成时限", "进展情况", "是否办结", "办结时间"],
+        [None, None, None, "责任单位", "配合单位"],
+        ["一、城市建设"],
+        [1, "老旧小区改造", "改造小区5个", "住建局", "财政局、\n各街道", "12月31日前", "已开工3个", "未办结"],
+        [2, "污水管网", "新建管网10公里", "牵头：水务局；配合：住建局", None, "2023年9月1日前投入使用", "已通水", "是",
+         date(2021, 4, 1)],
+        [3, "防汛备勤", "落实物资", "水务局", None, "汛期前", None, "80%"],
+    ):  # fmt: skip
+        sheet.append(row)
+    for area in ("A1:I1", "A2:A3", "B2:B3", "C2:C3", "D2:E2", "F2:F3", "G2:G3", "H2:H3", "I2:I3", "A4:I4"):
+        sheet.merge_cells(area)
+    book.save(tmp_path / "年度台账.xlsx")
+    ledger = at()
+    found = read_additions(ledger, tmp_path / "年度台账.xlsx")
+    assert (found.doubts, found.unknown) == ([], [])
+    assert "3 项写有进展，1 项已办结" in "\n".join(found.lines())
+    first, second, third = [ledger.item(number) for number in apply_additions(ledger, found, file=True)]
+    assert (first.item.due, first.item.requirement) == (date(2023, 12, 31), "改造小区5个")
+    assert first.item.names("support") == ["财政局", "各街道"] and first.item.status == "unassigned"
+    assert (second.item.names("lead"), second.item.names("support")) == (["水务局"], ["住建局"])
+    assert (second.item.due, second.item.status) == (date(2023, 9, 1), "closed")
+    assert second.item.closed_on == date(2021, 4, 1) and second.notes[0].progress == "已通水"
+    assert (third.item.time_text, third.item.due, third.notes[0].progress) == ("汛期前", None, "80%")
+
+
+@pytest.mark.parametrize(
+    ("words", "assigned", "year", "fields"),
+    [
+        ("2021-05-01", None, None, {"due": "2021-05-01"}),
+        (date(2020, 5, 1), None, None, {"due": "2020-05-01"}),
+        ("12月31日前", None, None, {"due": "2021-12-31"}),
+        ("3月5日", None, None, {"due": "2021-03-05"}),
+        ("1月5日", date(2021, 3, 8), None, {"due": "2022-01-05"}),
+        ("4月底", date(2021, 3, 8), None, {"due": "2021-04-30"}),
+        ("1月底", None, 2023, {"due": "2023-01-31"}),
+        ("二季度", None, 2023, {"due": "2023-06-30", "time_text": "二季度"}),
+        ("每月5日前", None, None, {"rrule": "FREQ=MONTHLY;BYMONTHDAY=5", "time_text": "每月5日前"}),
+        ("8月底前完成主体工程", None, None, {"due": "2021-08-31", "time_text": "8月底前完成主体工程"}),
+        ("长期坚持", None, None, {"time_text": "长期坚持"}),
+        ("", None, None, {}),
+    ],
+)
+def test_deadlines_as_people_write_them(words, assigned, year, fields):
+    assert read_due(words, DAY, assigned_on=assigned, year=year) == fields
+
+
+@pytest.mark.parametrize("words", ["看情况", "2月30日", "√"])
+def test_no_deadline(words):
+    with pytest.raises(CellError):
+        read_due(words, DAY)
