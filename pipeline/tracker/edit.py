@@ -41,6 +41,8 @@ def put(session: Session, item: Item, name: str, value: Any, *, adding: bool = F
     column, held = (
         ("parties", _parties(item, name, value)) if name in (*ROLES, "parties") else (name, _held(name, value))
     )
+    if name == "progress":
+        return _set_progress(item, held, given=bool(value))
     if getattr(item, column) == held:
         return False
     setattr(item, column, held)
@@ -53,6 +55,23 @@ def put(session: Session, item: Item, name: str, value: Any, *, adding: bool = F
     return True
 
 
+def _set_progress(item: Item, held: str, *, given: bool) -> bool:
+    """A person's word on the progress stands until the next figure or report, or until it is cleared."""
+    edited = {*json.loads(item.edited)}
+    wanted = edited | {"progress"} if given else edited - {"progress"}
+    if item.progress == held and wanted == edited:
+        return False
+    item.progress, item.edited = held, json.dumps(sorted(wanted))
+    return True
+
+
+def forget_progress(item: Item) -> None:
+    """What a person said of the progress before a new figure or report counts no more."""
+    edited = {*json.loads(item.edited)}
+    if "progress" in edited:
+        item.edited = json.dumps(sorted(edited - {"progress"}))
+
+
 def _held(name: str, value: Any) -> Any:
     if name in DATES:
         return _date(name, value)
@@ -60,17 +79,24 @@ def _held(name: str, value: Any) -> Any:
         parts = _names(value) if isinstance(value, str) else list(value or ())
         return json.dumps(parts, ensure_ascii=False)
     if name == "progress":
-        return _code(value, PROGRESS_LABELS, "进度")
+        return _code(value, PROGRESS_LABELS, "进度") if value else "not_started"
     if name == "rrule":
         return _rule(value)
     if name == "year":
-        return int(value) if value else None
+        return _year(value)
     if name == "standing":
         return bool(value)
     text = str(value or "").strip()
     if name == "text" and not text:
         raise LedgerError("ledger.no_text", "事项的内容不能为空")
     return text or (None if name in ("title", "plan", "agency", "city", "unit") else "")
+
+
+def _year(value: Any) -> int | None:
+    text = str(value or "").strip().removesuffix("年")
+    if text and not re.fullmatch(r"(?:19|20)\d\d", text):
+        raise LedgerError("ledger.value", f"“{text}”不是年度", remedy="请写成 2021 这样")
+    return int(text) if text else None
 
 
 def _date(name: str, value: Any) -> str | None:

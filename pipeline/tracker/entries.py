@@ -131,18 +131,18 @@ def full_day(day: date) -> str:
 
 
 def period_words(period: str, this_year: int | None = None) -> str:
-    """A period in words: ``2021-03`` is ``2021年3月``; a day or what is no period stays empty.
+    """A period in words: ``2021-03`` is ``2021年3月``, ``2021-01/02`` ``2021年1—2月``; a day or what is no period stays empty.
 
     Args:
         this_year: of periods within it the year isn't told.
     """
-    found = re.fullmatch(r"(\d{4})(?:-(?:(\d{2})|Q([1-4])|H([12])|W(\d{2})))?", period)
+    found = re.fullmatch(r"(\d{4})(?:-(?:(\d{2})(?:/(\d{2}))?|Q([1-4])|H([12])|W(\d{2})))?", period)
     if not found:
         return ""
-    year, month, quarter, half, week = found.groups()
+    year, month, until, quarter, half, week = found.groups()
     within = ""
     if month:
-        within = f"{int(month)}月"
+        within = f"{int(month)}—{int(until)}月" if until else f"{int(month)}月"
     elif quarter:
         within = f"第{'一二三四'[int(quarter) - 1]}季度"
     elif half:

@@ -133,6 +133,7 @@ def reopen(session: Session, item: Item) -> None:
     else:
         item.filing, item.status, item.reason, item.merged_into = "pending", "pending", "", None
     schedule.look_ahead(session, item)
+    _tell_parent(session, item)
 
 
 def _worked_on(session: Session, item: Item) -> bool:

@@ -86,10 +86,20 @@ def of(session: Session, item: int, period: str = "", series: int | None = None)
 
 
 def look_ahead(session: Session, item: models.Item) -> None:
-    """Notes an item's next open deadline: of an item that isn't followed up there is none."""
+    """Notes an item's next open deadline: of an item that isn't followed up there is none.
+
+    Of what was divided it is its parts' next one: a unit may have a later date than the whole, or be done.
+    """
     session.flush()
     if item.filing not in ("filed", "pending") or item.status not in ACTIVE | {"pending"}:
         item.next_due = None
+        return
+    parts, next_of_parts = session.execute(
+        select(func.count(), func.min(models.Item.next_due))
+        .where(models.Item.parent == item.id, models.Item.filing == "filed")
+    ).one()  # fmt: skip
+    if parts:
+        item.next_due = next_of_parts
         return
     table = models.Occurrence
     found, earliest = session.execute(
@@ -108,21 +118,28 @@ def bare(item: models.Item) -> str | None:
 
 
 def recount(session: Session, parent_id: int) -> None:
-    """Brings a parent's occurrences to where its parts are: a period is done when every part has done it."""
+    """Brings a parent's occurrences to where its parts are: a period is done when every part has done it.
+
+    What a part that has ended left open is asked for no more.
+    """
     session.flush()
     parent = session.get_one(models.Item, parent_id)
     own = of(session, parent_id)
     query = (
-        select(models.Occurrence)
+        select(models.Occurrence, models.Item.status)
         .join(models.Item, models.Item.id == models.Occurrence.item)
         .where(models.Item.parent == parent_id, models.Item.filing == "filed")
     )
     found: dict[tuple[str, int], list[models.Occurrence]] = {}
-    for row in session.scalars(query):
-        found.setdefault((row.period, row.series), []).append(row)
+    states: dict[tuple[str, int], list[str]] = {}
+    for row, status in session.execute(query):
+        key = row.period, row.series
+        found.setdefault(key, []).append(row)
+        states.setdefault(key, []).append("waived" if row.status == "open" and status not in ACTIVE else row.status)
     for row in own:
-        if rows := found.get((row.period, row.series)):
-            row.status = _together(one.status for one in rows)
+        key = row.period, row.series
+        if rows := found.get(key):
+            row.status = _together(states[key])
             target, row.actual = together((one.target for one in rows), (one.actual for one in rows))
             # Of figures that all units have together no part has its own.
             row.target = row.target if target is None else target

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pipeline.tracker import filing, schedule
+from pipeline.tracker import edit, filing, schedule
 from pipeline.tracker.models import Evidence, Extension, Item, Note, Occurrence
 from pipeline.tracker.rows import iso
 from pipeline.tracker.types import OCCURRENCE_LABELS, STATUS_LABELS, LedgerError
@@ -48,6 +48,7 @@ def assign(session: Session, item: Item, on: date) -> None:
     for part in parts_of(session, item):
         if part.filing == "filed" and part.status == "unassigned":
             assign(session, part, on)
+    schedule.look_ahead(session, item)
 
 
 def parts_of(session: Session, item: Item) -> Sequence[Item]:
@@ -75,6 +76,7 @@ def note(session: Session, item: Item, period: str, values: dict[str, Any], by: 
     session.add(written)
     if values.get("actual") is not None and schedule.of(session, item.id):
         _counted(session, item, period).actual = values["actual"]
+        edit.forget_progress(item)
     if item.progress == "not_started":
         item.progress = "on_schedule"
     session.flush()
@@ -119,6 +121,7 @@ def report(session: Session, item: Item, period: str, values: dict[str, Any], by
         if row.status == "open":
             row.status, row.done_on = "reported", row.done_on or iso(today)
     item.status = "reported"
+    edit.forget_progress(item)
     settle(session, item)
 
 
@@ -218,7 +221,7 @@ def set_status(session: Session, item: Item, value: str) -> None:
 
 
 def extend(session: Session, item: Item, values: dict[str, Any], by: str, at: str) -> Extension:
-    """A later date for an item or one of its periods; the first date stays.
+    """A later date for an item or one of its periods, and for its parts that have the same one; the first date stays.
 
     Args:
         values: ``new_due`` ``applied_on`` (dates), ``reason`` ``approved_by`` ``period``.
@@ -230,10 +233,7 @@ def extend(session: Session, item: Item, values: dict[str, Any], by: str, at: st
     if not str(values["approved_by"]).strip():
         raise LedgerError("ledger.not_approved", "延期要写明批准人", remedy="请用 --approved-by 写明")
     period, new_due = values["period"], str(iso(values["new_due"]))
-    rows = list(schedule.of(session, item.id))
-    if rows:
-        rows = list(_periods(session, item, period)) if period or item.due is None else _on(rows, item)
-    before = max([row.deadline for row in rows], default=item.adjusted_due or item.due)
+    rows, before = _to_extend(session, item, period)
     if before is None or new_due <= before:
         raise LedgerError("ledger.not_later", f"{name_of(item)} 现在的时限是 {before or '无'}，新时限要晚于它")
     for row in rows:
@@ -245,8 +245,21 @@ def extend(session: Session, item: Item, values: dict[str, Any], by: str, at: st
         new_due=new_due, approved_by=str(values["approved_by"]).strip(), by=by, at=at,
     )  # fmt: skip
     session.add(made)
+    for part in parts_of(session, item):
+        if part.filing == "filed" and part.status in _WORKED_ON | {"unassigned"}:
+            named = not period or bool(schedule.of(session, part.id, period))
+            if named and _to_extend(session, part, period)[1] == before:
+                extend(session, part, values, by, at)
     settle(session, item)
     return made
+
+
+def _to_extend(session: Session, item: Item, period: str) -> tuple[list[Occurrence], str | None]:
+    """The occurrences that an extension is about, and the date that they have."""
+    rows = list(schedule.of(session, item.id))
+    if rows:
+        rows = list(_periods(session, item, period)) if period or item.due is None else _on(rows, item)
+    return rows, max([row.deadline for row in rows], default=item.adjusted_due or item.due)
 
 
 def _on(rows: Sequence[Occurrence], item: Item) -> list[Occurrence]:
@@ -282,6 +295,7 @@ def set_occurrence(session: Session, item: Item, period: str, series: int, value
         row.done_on = None if code in ("open", "waived") else row.done_on or (iso(today) if code == "done" else None)
     if "actual" in values:
         row.actual = None if values["actual"] is None else float(values["actual"])
+        edit.forget_progress(item)
     if "done_on" in values:
         row.done_on = iso(values["done_on"])
     settle(session, item)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from pipeline.tracker.grid import Thresholds, lamp, lines, overdue, progress, title_of
-from pipeline.tracker.rollup import rollup
 from pipeline.tracker.occurrences import expand
+from pipeline.tracker.rollup import rollup
 from pipeline.tracker.types import Item, Occurrence
 from schemas.record import Quota, Time
 
