@@ -97,6 +97,9 @@ def import_(
     with opened(folder, operator) as (_, ledger):
         with _bar("读反馈表", None) as step:
             plan = plan_returns(ledger, paths, as_of=as_of, full=full, step=step)
+        if not any(path.is_dir() for path in paths):
+            # Who gives some files doesn't ask who else returned his.
+            plan.missing = []
         for line in plan.lines():
             print(line)
         confirmed = set() if sure or likely else _ask_likely(plan)

@@ -94,7 +94,7 @@ def shown(line: Line, number: int, labels: Mapping[str, str] = PROGRESS_LABELS) 
         "adjusted_due": line.current.adjusted_due if line.current and line.recurring else item.adjusted_due,
         "last_progress": line.before.progress if line.before else None,
         "progress_text": line.now.progress if line.now else None,
-        "actual": line.actual,
+        "actual": line.actual if line.figures < 2 else f"{line.figures}项，见“指标填报”",
         "progress": labels.get(item.progress, item.progress),
         "lamp": LAMP_LABELS[line.lamp],
         "problems": line.now.problems if line.now else None,

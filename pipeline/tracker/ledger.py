@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from pipeline.store.models import NoticeName
 from pipeline.tracker import (
@@ -20,6 +21,7 @@ from pipeline.tracker import (
     rows,
     schedule,
     work,
+    work_figures,
 )
 from pipeline.tracker import propose as proposing
 from pipeline.tracker.reads import Reads
@@ -79,19 +81,25 @@ class Ledger(Reads):
             return self._batch()
 
     def archive(self, ids: Ids, reason: str = "") -> int:
-        """仅存档; without a reason the proposed one counts."""
+        """仅存档, parts with their parents; without a reason the proposed one counts."""
         with self._writing("archived", reason) as session:
             for item in self._items(session, ids):
                 filing.archive(session, item, reason)
+                self._archive_parts(session, item, item.reason)
             return self._batch()
 
     def merge(self, ids: Ids, into: int) -> int:
-        """并入 another item."""
+        """并入 another item, which has the units of both; parts of the one are only kept."""
         with self._writing("merged") as session:
             target = self._item(session, into)
             for item in self._items(session, ids):
                 filing.merge(session, item, target)
+                self._archive_parts(session, item, f"所属事项{item.reason}")
             return self._batch()
+
+    def _archive_parts(self, session: Session, item: models.Item, reason: str) -> None:
+        for part in work.parts_of(session, item):
+            filing.archive(session, part, reason)
 
     def confirm(self, ids: Ids) -> int:
         """Decides pending items as they are proposed; those that are decided stay."""
@@ -108,10 +116,13 @@ class Ledger(Reads):
             return self._batch()
 
     def reopen(self, ids: Ids) -> int:
-        """Back to 待立项; closed and stopped items are worked on again."""
+        """Back to 待立项, parts with their parents; closed and stopped items are worked on again."""
         with self._writing("reopened") as session:
             for item in self._items(session, ids):
                 filing.reopen(session, item)
+                for part in session.scalars(select(models.Item).where(models.Item.parent == item.id)).all():
+                    if item.filing == "pending" and part.filing != "pending":
+                        filing.reopen(session, part)
             return self._batch()
 
     def split(self, item_id: int, parts: Sequence[Mapping[str, Any]]) -> list[int]:
@@ -172,6 +183,12 @@ class Ledger(Reads):
         values = {"progress": progress, "problems": problems, "next_steps": next_steps, "actual": actual}
         with self._writing("reported") as session:
             work.report(session, self._item(session, item_id), period, values, self.by, self._at, self.today)
+            return self._batch()
+
+    def report_figures(self, item_id: int, figures: Sequence[tuple[str, int, float]]) -> int:
+        """反馈 of an item with several figures: period, series and figure of each; they wait for 审核."""
+        with self._writing("reported") as session:
+            work_figures.report(session, self._item(session, item_id), figures, self.today)
             return self._batch()
 
     def accept(self, item_id: int, reason: str = "") -> int:

@@ -85,6 +85,7 @@ def write_book(
     book = Workbook(write_only=True)
     sheet, styles, widths = book.create_sheet(SHEET), table_styles(), widths_on(face.paper)
     gridded: list[Line] = []
+    several: list[Line] = []
     known: list[list[Any]] = []
     _set_up(sheet, face, widths)
     put = rows_of(sheet, styles)
@@ -98,9 +99,15 @@ def write_book(
             figured += 1
             if len(gridded) < _MOST_GRIDS:
                 gridded.append(line)
+        if line.figures > 1:
+            several.append(line)
         if step is not None:
             step()
     _finish(sheet, count, face, list(labels.values()))
+    if several:
+        from pipeline.tracker.quota_sheet import QUOTA_SHEET, write_quotas
+
+        write_quotas(book.create_sheet(QUOTA_SHEET), several, face, styles)
     if gridded:
         from pipeline.tracker.grid_sheet import write_grid
 

@@ -45,6 +45,22 @@ class Line:
         return len({one.period for one in self.series if not one.before_issue}) > 1
 
     @property
+    def counted(self) -> dict[int, list[Occurrence]]:
+        """The periods of each figure to reach, by series."""
+        found: dict[int, list[Occurrence]] = {}
+        for one in self.series:
+            if one.target is not None and not one.before_issue:
+                found.setdefault(one.series, []).append(one)
+        return found
+
+    @property
+    def figures(self) -> int:
+        """How many figures the item has to reach; what is divided leaves them to its parts."""
+        if self.item.parts or len(self.series) < 2:
+            return 0
+        return len({one.series for one in self.series if one.target is not None and not one.before_issue})
+
+    @property
     def actual(self) -> float | None:
         """The figure that this period has reached, as it is kept; of an item without periods, what was reported."""
         if self.current is not None:

@@ -13,10 +13,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.tracker import returns_cells
+from pipeline.tracker import returns_cells, returns_quotas
 from pipeline.tracker.cells import CellError, read_date
 from pipeline.tracker.lines import Line, lines_of
-from pipeline.tracker.returns_read import BookRead, Index, RowRead, read_return, units_of
+from pipeline.tracker.returns_read import BookRead, Index, RowRead, may_report, read_return, units_of
 from pipeline.tracker.returns_types import Change, Conflict, Doubt, Plan, Return, Told
 from pipeline.tracker.sheets import SUFFIXES
 from pipeline.tracker.types import ACTIVE, Item, LedgerError, Query
@@ -59,8 +59,11 @@ def plan_returns(
         except LedgerError as error:
             plan.files.append(Return(path, problem=str(error)))
             continue
-        plan.files.append(_planned(ledger, read, as_of, full))
+        made = _planned(ledger, read, as_of, full)
+        plan.files.append(made)
         plan.revisions |= {row.item.id: row.item.revision for row in read.rows if row.item}
+        for item in returns_quotas.read_figures(ledger, read, index, made):
+            plan.revisions[item.id] = item.revision
     _against_each_other(plan)
     wanted = items if expected is None else ledger.items(expected)
     plan.missing = _missing(wanted, plan)
@@ -132,17 +135,11 @@ def _row(ledger: Ledger, read: BookRead, row: RowRead, line: Line, made: Return,
     item = line.item
     if item.status not in ACTIVE:
         made.doubts.append(Doubt(read.place(row), "事项已办结或中止，没有采纳；确需修改请先重新打开", item.id))
-    elif read.unit and not full and not _may(read.unit, item):
+    elif not full and not may_report(ledger, read.unit, item):
         made.doubts.append(Doubt(read.place(row), f"不是“{read.unit}”的事项，没有采纳", item.id))
     else:
         sure = row.by != "text"
         made.changes += [replace(change, sure=sure) for change in changes]
-
-
-def _may(unit: str, item: Item) -> bool:
-    """Whether a unit may report on an item: it has a part in it, or the item names nobody."""
-    names = {*units_of(item), *item.names(), *(party.unit for party in item.parties if party.unit)}
-    return not names or any(unit == name or unit in name or name in unit for name in names)
 
 
 def _against_each_other(plan: Plan) -> None:

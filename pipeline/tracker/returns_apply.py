@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from pipeline.tracker.deciding import owner_field
+from pipeline.tracker.returns_quotas import FIGURE, figures_in
 from pipeline.tracker.returns_types import Applied, Change, Plan
 from pipeline.tracker.types import Query
 
@@ -49,6 +50,12 @@ def apply_plan(ledger: Ledger, plan: Plan, *, confirmed: Collection[int] = (), a
 
 
 def _apply(ledger: Ledger, number: int, changes: list[Change]) -> None:
+    figures = figures_in(changes)
+    changes = [change for change in changes if not change.field.startswith(FIGURE)]
+    if figures:
+        _take_figures(ledger, number, figures)
+    if not changes:
+        return
     values: dict[str, Any] = {change.field: change.value for change in changes}
     period = changes[0].period
     for field in _SET:
@@ -72,6 +79,14 @@ def _apply(ledger: Ledger, number: int, changes: list[Change]) -> None:
         ledger.set_occurrence(number, period, done_on=closed)
     elif closed is not None:
         ledger.set(number, "closed_on", closed)
+
+
+def _take_figures(ledger: Ledger, number: int, figures: list[tuple[str, int, float]]) -> None:
+    if _recurs(ledger, number):
+        ledger.report_figures(number, figures)
+        return
+    for period, series, actual in figures:
+        ledger.set_occurrence(number, period, actual, series=series)
 
 
 def _recurs(ledger: Ledger, number: int) -> bool:

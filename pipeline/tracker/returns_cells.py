@@ -16,6 +16,7 @@ from pipeline.tracker.lines import Line
 from pipeline.tracker.returns_read import BookRead, RowRead
 from pipeline.tracker.returns_types import Change, Conflict, Doubt, Place, Told
 from pipeline.tracker.sheets import plain
+from pipeline.tracker.types import Occurrence
 
 __all__ = ["Cells", "Place"]
 #: A figure so many times its target is more likely a slip.
@@ -101,8 +102,10 @@ class Cells:
             wanted = self.line.current.target if self.line.current else None
             if name == "progress_text" or wanted is None:
                 return "progress", "done"
+        if name == "actual" and self.line.figures > 1:
+            raise CellError(f"有 {self.line.figures} 项指标，认不出是哪一项的数；请填在“指标填报”表里")
         if name == "actual":
-            return name, self._figure(value)
+            return name, figure_of(value, self.line.current)
         if column.kind == "date":
             return name, self._day(name, value)
         if name == "progress":
@@ -113,18 +116,6 @@ class Cells:
             return name, cells.read_names(value)
         text = plain(value)
         return name, None if text in lexicon()["nothing"]["words"] else text
-
-    def _figure(self, value: Any) -> float | None:
-        current = self.line.current
-        if not isinstance(value, float) and plain(value) in lexicon()["progress"]["done"]:
-            raise CellError("只写了完成，没有数；请填写完成的数")
-        figure = cells.read_figure(value, current.unit if current else None)
-        target = current.target if current else None
-        if figure is not None and figure < 0:
-            raise CellError(f"“{plain(value)}”是负数")
-        if figure is not None and target and current and current.unit != "%" and figure > target * _FAR:
-            raise CellError(f"“{plain(value)}”是目标 {target:g} 的 {_FAR} 倍以上，请核对")
-        return figure
 
     def _day(self, name: str, value: Any) -> date | None:
         found = cells.read_date(value, self.book.as_of or self.today)
@@ -193,6 +184,23 @@ class Cells:
         if isinstance(meant, list):
             return "、".join(meant)
         return plain(meant)
+
+
+def figure_of(value: Any, one: Occurrence | None) -> float | None:
+    """The figure that a cell says was reached in a period; None where it says nothing.
+
+    Raises:
+        CellError: no figure, or none that can be.
+    """
+    if not isinstance(value, float) and plain(value) in lexicon()["progress"]["done"]:
+        raise CellError("只写了完成，没有数；请填写完成的数")
+    figure = cells.read_figure(value, one.unit if one else None)
+    target = one.target if one else None
+    if figure is not None and figure < 0:
+        raise CellError(f"“{plain(value)}”是负数")
+    if figure is not None and target and one and one.unit != "%" and figure > target * _FAR:
+        raise CellError(f"“{plain(value)}”是目标 {target:g} 的 {_FAR} 倍以上，请核对")
+    return figure
 
 
 def _bare(text: str) -> str:

@@ -10,13 +10,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.tracker.cells import CellError, read_date
 from pipeline.tracker.heads import Table, find_tables, label
 from pipeline.tracker.ledger_book import GRID_SHEET, ID_HEAD, KEPT_MARK, KEPT_SHEET
+from pipeline.tracker.quota_sheet import QUOTA_SHEET, QuotaRow, read_quotas
 from pipeline.tracker.returns_types import Place
 from pipeline.tracker.sheets import Book, plain, read_book
 from pipeline.tracker.types import Item, LedgerError
+
+if TYPE_CHECKING:
+    from pipeline.tracker.ledger import Ledger
 
 #: From this likeness on a row's words tell the item, if no other comes near.
 _LIKE, _MARGIN = 0.75, 0.06
@@ -59,6 +64,7 @@ class BookRead:
         unit: 填报单位 as the file says; empty where it doesn't.
         as_of: 截至日期; None where the file doesn't say.
         gone: items that it was written with and that have no row any more.
+        quotas: rows of its sheet 指标填报.
     """
 
     path: Path
@@ -67,6 +73,7 @@ class BookRead:
     as_of: date | None = None
     rows: list[RowRead] = field(default_factory=list)
     gone: list[int] = field(default_factory=list)
+    quotas: list[QuotaRow] = field(default_factory=list)
 
     def place(self, row: RowRead, column: int | None = None) -> Place:
         """A cell of a row, for messages and comments."""
@@ -83,6 +90,10 @@ class Index:
         self._by_words: dict[str, list[int]] = {}
         for number, text in self._texts.items():
             self._by_words.setdefault(text, []).append(number)
+
+    def find(self, number: str) -> Item | None:
+        """The item of a 督办编号, however it is typed."""
+        return self.by_number.get(_number(number))
 
     def same(self, title: str, requirement: str, unit: str) -> Item | None:
         """The only item with just these words, among the unit's or all."""
@@ -118,7 +129,7 @@ def read_return(path: Path, index: Index) -> BookRead:
     """
     book = read_book(path)
     known, unit, as_of = _kept(book)
-    tables = [t for t in find_tables(book, _NEEDED) if t.grid.name not in (GRID_SHEET, KEPT_SHEET)]
+    tables = [t for t in find_tables(book, _NEEDED) if t.grid.name not in (GRID_SHEET, KEPT_SHEET, QUOTA_SHEET)]
     if not tables:
         raise LedgerError(
             "ledger.no_table", "没有找到台账的表头（如督办编号、工作任务、本期进展）", file=path.name,
@@ -131,6 +142,7 @@ def read_return(path: Path, index: Index) -> BookRead:
         for row in table.rows():
             read.rows.append(_match(table, row, hidden, index, known, seen, read.unit))
     read.unit = read.unit or _by_rows(read, index)
+    read.quotas = read_quotas(book)
     read.gone = [number for number in known if number not in seen and number in index.by_id]
     return read
 
@@ -213,6 +225,14 @@ def units_of(item: Item) -> tuple[str, ...]:
     from pipeline.tracker.lines import Line
 
     return Line(item).units
+
+
+def may_report(ledger: Ledger, unit: str, item: Item) -> bool:
+    """Whether a unit may report on an item: it has a part in it, the item names nobody, or it is one's own unit."""
+    if not unit or unit == ledger.settings.unit:
+        return True
+    names = {*units_of(item), *item.names(), *(party.unit for party in item.parties if party.unit)}
+    return not names or any(unit == name or unit in name or name in unit for name in names)
 
 
 def _belongs(item: Item, unit: str) -> bool:

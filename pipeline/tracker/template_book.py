@@ -16,6 +16,7 @@ from pipeline.tracker.book_styles import cell_text, set_height
 from pipeline.tracker.heads import Table, find_tables, is_foot, lexicon
 from pipeline.tracker.ledger_book import KEPT_MARK, KEPT_SHEET, LAYOUT, save
 from pipeline.tracker.lines import Line, lines
+from pipeline.tracker.quota_sheet import told
 from pipeline.tracker.sheets import open_xlsx, plain, read_book, read_bytes
 from pipeline.tracker.types import LedgerError, Query
 
@@ -101,6 +102,8 @@ class _Filling:
         for number, line in enumerate(self.rows, 1):
             row = self.first + number - 1
             values = combined(book_columns.shown(line, number, self.labels), set(self.table.columns))
+            if line.figures > 1:
+                values["actual"] = told(line)
             self.written.append(values)
             for column, look in looks.items():
                 self.sheet.cell(row, column)._style = copy(look)
