@@ -35,6 +35,11 @@ _REASONS = {
 }
 #: Shorter words that gave no task are not worth a line.
 _WORDS = 8
+#: Verbs that a heading of work begins with.
+_WORKS = re.compile(
+    r"推[行进动广]|建[立设]|健全|完善|加[强快大]|强化|落实|构建|创新|做好|抓[好实]|开展|实[行施](?!说明|日期|时间)"
+    r"|提[高升]|深化|优化|严[格肃明]|明确|规范"
+)
 _NOTE = re.compile(r"^(?:注|备注|说明|填表说明)\s*[：:]\s*")
 _BRACKET_ALONE = re.compile(
     r"^[（(【\[]?(?:牵头|责任|配合|协办|协助|主办|承办|实施|负责|参加|支持)[^。：:]{0,12}[：:][^。]*[）)】\]]?[。；;]?$"
@@ -192,6 +197,8 @@ class _Walker:
 
     def _item(self, node: Node, path: _Path, *, alone: bool) -> None:
         inside = self._enter(node, path)
+        if not path.section and _is_requirement(node):
+            inside = replace(inside, matter="requirement")
         matter = path.matter if node.run_in or node.body else inside.matter
         if not node.body:
             self._title_alone(node, path, alone=alone)
@@ -240,6 +247,8 @@ class _Walker:
     def _paragraph(self, node: Node, path: _Path, *, lead: bool) -> None:
         """A paragraph under a heading; ``lead``: numbered items follow it, which say what it only announces."""
         segment = node.body[0]
+        if not path.matter and _is_requirement(node):
+            path = replace(path, matter="requirement")
         if self._goal(node, segment, path, node.title or _last(path.titles)):
             return
         if path.matter in ("none", "past", "list"):
@@ -317,6 +326,12 @@ def _heading(node: Node) -> list[Passage]:
     span = node.title_span
     whole = node.title and span and span.end - span.start == len(node.title)
     return [Passage(node.title, span)] if whole and node.title and span else []
+
+
+def _is_requirement(node: Node) -> bool:
+    """Whether a node's own heading is a section's (附则。, 职责分工。), and names no work (推行工作机制)."""
+    found = section_class(node.title) if node.title and len(node.title) <= 8 else None
+    return bool(found) and found[0] == "requirement" and not _WORKS.match(node.title or "")
 
 
 def _numbered(node: Node) -> bool:
