@@ -32,7 +32,7 @@ class Chart:
 
     title: str
     categories: tuple[str, ...]
-    series: tuple[tuple[str, str, tuple[int, ...]], ...]
+    series: tuple[tuple[str, str, tuple[float, ...]], ...]
 
 
 Block = Heading | Paragraph | Table | Chart

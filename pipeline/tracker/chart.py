@@ -28,8 +28,11 @@ def height_mm(chart: Chart) -> int:
     return min(200, 32 + 8 * len(chart.categories))
 
 
-def add_to_docx(document: Any, paragraph: Any, chart: Chart, width_mm: int, number: int) -> None:
-    """Puts a chart into a paragraph of a python-docx document; ``number`` tells charts apart."""
+def add_to_docx(document: Any, paragraph: Any, chart: Chart, width_mm: int, number: int, most_mm: int = 200) -> None:
+    """Puts a chart into a paragraph of a python-docx document; ``number`` tells charts apart.
+
+    It is no higher than ``most_mm``.
+    """
     from docx.opc.packuri import PackURI
     from docx.opc.part import Part
     from docx.oxml import parse_xml
@@ -39,7 +42,7 @@ def add_to_docx(document: Any, paragraph: Any, chart: Chart, width_mm: int, numb
     part = Part(PackURI(f"/word/charts/chart{number}.xml"), _CHART_TYPE, b"", package)
     part._blob = _chart_xml(chart, part.relate_to(book, _PACKAGE))
     relation = document.part.relate_to(part, _CHART)
-    size = f'cx="{width_mm * _EMU}" cy="{height_mm(chart) * _EMU}"'
+    size = f'cx="{width_mm * _EMU}" cy="{min(most_mm, height_mm(chart)) * _EMU}"'
     paragraph.add_run()._r.append(
         parse_xml(
             '<w:drawing xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -79,7 +82,7 @@ def _chart_xml(chart: Chart, relation: str) -> bytes:
     bars.x_axis.delete = bars.y_axis.delete = False
     bars.y_axis.majorGridlines = None
     bars.y_axis.crosses = "max"
-    bars.y_axis.number_format = "0"
+    bars.y_axis.number_format = "General"
     for index, (name, colour, values) in enumerate(chart.series):
         bars.series.append(_series(chart, index, name, colour, values))
     root = etree.fromstring(tostring(bars._write()))
@@ -89,7 +92,7 @@ def _chart_xml(chart: Chart, relation: str) -> bytes:
     return data
 
 
-def _series(chart: Chart, index: int, name: str, colour: str, values: tuple[int, ...]) -> Any:
+def _series(chart: Chart, index: int, name: str, colour: str, values: tuple[float, ...]) -> Any:
     """A series with its figures in it, so that it shows without its workbook."""
     from openpyxl.chart.data_source import (
         AxDataSource,
