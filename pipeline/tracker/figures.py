@@ -1,15 +1,15 @@
 """What a bulletin counts, as it stood at the end of a day.
 
-The unit of counting is the 件次: a deadline of an item that has one, a period of an item that comes round. Each
-counts once, with the unit that leads it. What falls due later (未到期), fell due before the notice (印发前), is
-waived, stopped or not assigned yet, is not counted.
+The unit of counting is the 件次: a deadline of an item that has one, a period of an item that comes round, whatever
+figures it has to reach. Each counts once, with the unit that leads it. What falls due later (未到期), fell due before
+the notice (印发前), is waived, stopped or not assigned yet, is not counted.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -192,7 +192,7 @@ class _Measure:
         late: list[Occurrence] = []
         coming: list[Occurrence] = []
         moved: list[Occurrence] = []
-        for one in entry.occurrences:
+        for one in cases(entry.occurrences):
             if one.before_issue:
                 self.found.before_issue += 1
                 continue
@@ -279,6 +279,27 @@ class _Measure:
             progress=last.progress if last else "", problems=last.problems if last else "",
             next_steps=last.next_steps if last else "",
         )  # fmt: skip
+
+
+def cases(occurrences: Iterable[Occurrence]) -> list[Occurrence]:
+    """One occurrence a period: of several figures all have to be reached, on the last day that one of them was."""
+    periods: dict[str, list[Occurrence]] = defaultdict(list)
+    for each in occurrences:
+        periods[each.period].append(each)
+    return [group[0] if len(group) == 1 else _as_one(group) for group in periods.values()]
+
+
+def _as_one(group: Sequence[Occurrence]) -> Occurrence:
+    asked = [each for each in group if each.status != "waived"] or group
+    asked = [each for each in asked if not each.before_issue] or asked
+    states = {each.status for each in asked}
+    status = "open" if "open" in states else "reported" if "reported" in states else asked[0].status
+    moved = max((each.deadline for each in asked if each.adjusted_due), default=None)
+    done = max((each.done_on for each in asked if each.done_on), default=None)
+    return replace(
+        asked[0], due=max(each.due for each in asked), adjusted_due=moved, status=status,
+        done_on=None if status == "open" else done,
+    )  # fmt: skip
 
 
 def by_item(each: Iterable[Any]) -> dict[int, list[Any]]:

@@ -76,6 +76,28 @@ def test_each_definition_has_its_case() -> None:
     assert [line.number for line in found.finished] == ["2021-0013"]
 
 
+def test_a_period_with_several_figures_counts_once() -> None:
+    def one(id: int, status: str, done: date | None = None, **more: object) -> Occurrence:
+        return Occurrence(id, 1, "2021-05", date(2021, 5, 31), status=status, done_on=done, series=id, **more)  # type: ignore[arg-type]
+
+    first, last = date(2021, 5, 20), date(2021, 6, 2)
+    both = [entry(1, "甲科", one(1, "done", first), one(2, "done", last))]
+    assert measure(both, NONE, DAY).total == Count(due=1, done=1, on_time=0, reported=1)
+    assert measure(both, NONE, date(2021, 6, 1)).total == Count(due=1, overdue=1)
+    half = [entry(1, "甲科", one(1, "done", first), one(2, "open"))]
+    assert measure(half, NONE, DAY).total == Count(due=1, overdue=1)
+    told = [entry(1, "甲科", one(1, "done", first), one(2, "reported", first))]
+    assert measure(told, NONE, DAY).total == Count(due=1, reported=1, waiting=1)
+    spared = [entry(1, "甲科", one(1, "done", first), one(2, "waived"))]
+    assert measure(spared, NONE, DAY).total == Count(due=1, done=1, on_time=1, reported=1)
+    before = [entry(1, "甲科", one(1, "open", before_issue=True), one(2, "open", before_issue=True))]
+    assert (measure(before, NONE, DAY).before_issue, measure(before, NONE, DAY).total) == (1, Count())
+    moved = [
+        entry(1, "甲科", one(1, "open", adjusted_due=date(2021, 7, 9)), one(2, "open", adjusted_due=date(2021, 7, 9)))
+    ]
+    assert measure(moved, NONE, DAY).total == Count(extended=1)
+
+
 def test_what_came_later_does_not_count_on_an_earlier_day() -> None:
     found = measure(ENTRIES, NONE, date(2021, 6, 1))
     assert found.total == Count(due=3, done=1, on_time=1, reported=1, overdue=2, extended=1)
