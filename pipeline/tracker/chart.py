@@ -124,7 +124,7 @@ def _series(chart: Chart, index: int, name: str, colour: str, values: tuple[floa
     return series
 
 
-def _most(chart: Chart) -> int:
+def _most(chart: Chart) -> float:
     """The longest bar."""
     rows = range(len(chart.categories))
     return max((sum(values[n] for _, _, values in chart.series) for n in rows), default=0) or 1
