@@ -180,7 +180,10 @@ def told(outcome: Outcome) -> None:
 
 
 def tell_left(ledger: Ledger) -> None:
-    left = ledger.count(Query(ledger.today, filing=("pending",)))
+    """Prints how many items still wait for a decision."""
+    from pipeline.tracker.review_book import review_items
+
+    left = len(review_items(ledger, Query(ledger.today, filing=("pending",))))
     print(f"还有 {left} 项待立项（duban confirm）" if left else "没有待立项的事项了")
 
 

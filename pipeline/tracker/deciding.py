@@ -135,8 +135,13 @@ def decide(
 def _still_open(
     ledger: Ledger, decisions: Mapping[int, Sequence[Decision]], made: Outcome
 ) -> Mapping[int, Sequence[Decision]]:  # fmt: skip
-    """Decisions on items that nobody has decided on meanwhile."""
-    waiting = {item.id for item in _items(ledger, decisions) if item.filing == "pending"}
+    """Decisions on items that nobody has decided on meanwhile; parts are filed with their parents."""
+    items = _items(ledger, decisions)
+    filed = {number for number, rows in decisions.items() if rows[0].decision == "filed"}
+    decisions = {
+        item.id: decisions[item.id] for item in items if not (item.id in filed and item.parent in filed)
+    }  # fmt: skip
+    waiting = {item.id for item in items if item.filing == "pending"}
     if late := [number for number in decisions if number not in waiting]:
         made.problems.append(f"{named(late)}已经有人决定，没有改动")
     return {number: rows for number, rows in decisions.items() if number in waiting}

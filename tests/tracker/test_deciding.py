@@ -42,6 +42,38 @@ def test_an_item_takes_over_the_units_of_what_is_merged_and_is_then_divided(pair
     assert {item.filing for item in ledger.items(Query(DAY, filing=(), ids=(one, other)))} == {"pending"}
 
 
+def test_parts_go_with_their_parent(pair: tuple[Ledger, int, int]) -> None:
+    ledger, one, other = pair
+    decide(ledger, decided(Decision(other, "filed")))
+    parts = [part.id for part in ledger.item(other).parts]
+
+    def filings() -> set[str]:
+        return {item.filing for item in ledger.items(Query(DAY, filing=(), ids=tuple(parts)))}
+
+    assert len(parts) == 2 and filings() == {"filed"}
+    ledger.reopen(other)
+    assert filings() == {"pending"}
+    ledger.archive(other, "不办")
+    assert filings() == {"archived"} and ledger.count(Query(DAY, filing=("pending",))) == 1
+    ledger.reopen(other)
+    # They are filed again with it, and it isn't divided anew.
+    made = decide(ledger, decided(Decision(other, "filed")))
+    assert made.parts == 0 and filings() == {"filed"} and len(ledger.item(other).parts) == 2
+    ledger.undo()
+    ledger.merge(other, one)
+    assert filings() == {"archived"}
+
+
+def test_parts_that_wait_are_filed_once(pair: tuple[Ledger, int, int]) -> None:
+    ledger, one, _ = pair
+    first, second = ledger.split(one, [{"title": "清理上游"}, {"title": "清理下游"}])
+    made = decide(ledger, decided(Decision(second, "archived", reason="不办"), Decision(first, "filed"),
+                                  Decision(one, "filed")))  # fmt: skip
+    assert made.filed == [one] and made.problems == []
+    found = {item.id: item.filing for item in ledger.items(Query(DAY, filing=(), ids=(one, first, second)))}
+    assert found == {one: "filed", first: "filed", second: "archived"}
+
+
 def test_a_set_without_definition_is_told_once(pair: tuple[Ledger, int, int]) -> None:
     ledger, one, other = pair
     ledger.set_unit_sets([])
