@@ -220,8 +220,14 @@ def may_write(paths: Iterable[Path], sure: bool) -> bool:
     return False
 
 
-def print_table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, wide: Sequence[str] = ()) -> None:
-    """A table that fits the terminal; columns in ``wide`` share what the others leave and wrap."""
+def print_table(
+    heads: Sequence[str], rows: Iterable[Sequence[str]], *, wide: Sequence[str] = (), right: Sequence[str] = ()
+) -> None:  # fmt: skip
+    """A table that fits the terminal; columns in ``wide`` share what the others leave and wrap.
+
+    Args:
+        right: columns of figures, set to the right.
+    """
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -229,7 +235,10 @@ def print_table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, wide: Se
     console = Console(width=None if sys.stdout.isatty() else WIDE, highlight=False)
     table = Table(box=None, pad_edge=False, header_style="bold", show_edge=False)
     for head in heads:
-        table.add_column(head, overflow="fold", no_wrap=head not in wide, ratio=1 if head in wide else None)
+        table.add_column(
+            head, overflow="fold", no_wrap=head not in wide, ratio=1 if head in wide else None,
+            justify="right" if head in right else "left",
+        )  # fmt: skip
     for row in rows:
         table.add_row(*(each if isinstance(each, Text) else Text(each) for each in row))
     console.print(table)

@@ -208,7 +208,7 @@ def _figures(made: Bulletin, figures: Figures) -> None:
     print(f"{made.title}　{made.subtitle}")
     print(f"督办事项 {figures.items} 项，已办结 {figures.closed} 项")
     table = next(block for block in made.blocks if isinstance(block, Table))
-    print_table(table.heads, table.rows)
+    print_table(table.heads, table.rows, right=table.heads[1:])
     late = [f"{each.unit} {each.count.overdue}" for each in figures.units if each.count.overdue]
     if late:
         print(f"有逾期的单位（件次）：{'，'.join(late)}")

@@ -43,7 +43,7 @@ def write(folder: Path, notice: str, wish: Mapping[str, Any], *, operator: str |
     for each in made:
         print(f"《{each.scheme.title}》考核期 {period}，满分 {figure(each.scheme.full)}，写到 {each.path}")
         rows = [(one.unit, figure(one.proposed), str(one.open or "")) for one in each.sheets]
-        print_table(("单位", "建议得分", "待人工核定项"), rows)
+        print_table(("单位", "建议得分", "待人工核定项"), rows, right=("建议得分", "待人工核定项"))
         for warning in each.scheme.warnings:
             print(f"注意：{warning}", file=sys.stderr)
     print("请在表里填“确认扣分”“确认加分”，再用 duban score --from 收回", file=sys.stderr)
@@ -89,7 +89,8 @@ def show(folder: Path, notice: str, wish: Mapping[str, Any]) -> int:
     if not kept:
         print("还没有评分；用 --output 写评分表")
         return OK
-    print_table(("考核期", "单位", "已确认项", "确认得分", "待确认项"), _totals(kept))
+    heads = ("考核期", "单位", "已确认项", "确认得分", "待确认项")
+    print_table(heads, _totals(kept), right=heads[2:])
     return OK
 
 
