@@ -50,6 +50,10 @@ if TYPE_CHECKING:
     from extractors.readers.limits import Limits
 
 
+#: The code of the warning that a file seems to be no notice.
+NO_NOTICE = "notice.none"
+
+
 def extract_file(path: str | Path, limits: Limits | None = None) -> list[NoticeRecord]:
     """Read a file and give the records of its notices, mostly one.
 
@@ -66,6 +70,23 @@ def extract_file(path: str | Path, limits: Limits | None = None) -> list[NoticeR
 def extract_document(document: Document) -> list[NoticeRecord]:
     """The records of a document that was read already; of an archive or a mail, one for each notice in it."""
     return [ground(_Assembler(each, outline_of(segment(each))).record(), each) for each in gather(document)]
+
+
+def _is_nothing(record: NoticeRecord) -> bool:
+    """Whether nothing of a notice was read: no title, number, date, recipients or task."""
+    notice = record.notice
+    return not (
+        notice.title or notice.document_number or notice.issue_date or notice.recipients or notice.issuers
+        or record.tasks or any(plan.title for plan in record.plans)
+    )  # fmt: skip
+
+
+def _no_notice() -> Warning:
+    return Warning(
+        code=NO_NOTICE,
+        message="没有读出标题、文号、日期和任务，可能不是公文（如网站栏目页、名册、别名表）；请核对，不是公文的可用 duban purge 删去",
+        span=None,
+    )
 
 
 @dataclass
@@ -102,9 +123,10 @@ class _Assembler:
             tasks=tasks,
             quotas=quotas,
         )
+        nothing = [_no_notice()] if _is_nothing(record) else []
         left = [*skipped, *unplaced(self.document, self.outline, drafts, skipped)]
         conflicts = find_conflicts(self.document, self.outline, record)
-        return record.model_copy(update={"warnings": [*self.document.warnings, *conflicts, *_coverage(left)]})
+        return record.model_copy(update={"warnings": [*nothing, *self.document.warnings, *conflicts, *_coverage(left)]})
 
     def _plan(self, i: int, plan: PlanOutline) -> _PlanFrame:
         years, years_at = _period(plan)
@@ -202,8 +224,10 @@ class _Assembler:
 
 def _notice(document: Document, outline: Outline) -> Notice:
     parts = outline.parts
-    texts = [block.text or "" for block in document.blocks]
-    cells = [cell for table in document.tables for row in table.cells for cell in row]
+    own = [block for block in document.blocks if block.type != "slip"]
+    texts = [block.text or "" for block in own]
+    named = {block.table for block in own}
+    cells = [cell for table in document.tables if table.id in named for row in table.cells for cell in row]
     issued = parse_date(parts.date_text) if parts.date_text else None
     issuers = parts.issuers or _issuers_from_head(parts)
     year = issued.year if issued else None

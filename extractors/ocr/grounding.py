@@ -173,6 +173,8 @@ def doubted(document: Document) -> Document:
 def _doubts(places: _Places) -> Iterator[tuple[Key, int, int]]:
     """Runs of doubtful letters and figures near each other: the text's key, the first and the last character."""
     for key, letters in places.letters.items():
+        if places.document.blocks[key[0]].type == "slip":  # written by hand mostly, and no part of the notice
+            continue
         text = places._letters(key)
         weak = [i for i, score in enumerate(letters.scores) if score < SURE and text[i : i + 1].isalnum()]
         runs: list[list[int]] = []

@@ -7,6 +7,7 @@ from typing import Any
 
 from extractors.ocr.engine import Reading, read_line, read_lines
 from extractors.ocr.glyphs import lay, page_glyphs
+from extractors.ocr.leftover import read_left_over
 from extractors.ocr.picture import lift_seals, red_mask, straighten, whiten
 from extractors.ocr.rulings import find_rulings
 from extractors.readers.pdf_page import RawPage, ruling
@@ -50,7 +51,8 @@ def read_picture(pixels: Any, scale: float, number: int) -> RawPage:
 
 def _read(pixels: Any, scale: float) -> tuple[list[Reading], Any, Any]:
     strokes, clean = find_rulings(pixels, scale)
-    return read_lines(clean, scale), strokes, clean
+    readings = read_lines(clean, scale)
+    return [*readings, *read_left_over(readings, strokes, clean, scale)], strokes, clean
 
 
 def _value(readings: Sequence[Reading]) -> float:

@@ -9,9 +9,10 @@ from extractors.ocr.grounding import doubted, letters_of
 from extractors.readers.limits import Limits
 from extractors.readers.pdf_furniture import drop_furniture, mark_notes
 from extractors.readers.pdf_grid import layout_page
-from extractors.readers.pdf_page import NOTE, Line, PageContent, Part, characters, hull, rounded
+from extractors.readers.pdf_page import NOTE, SLIP, Line, PageContent, Part, characters, hull, rounded
 from extractors.readers.pdf_paragraphs import Flow, Paragraph, build_paragraphs, layout_of, set_margins
 from extractors.readers.pdf_scan import Scans, runs
+from extractors.readers.pdf_slips import mark_slips, slip_warning
 from extractors.readers.pdf_tables import Grid, build_grid, goes_on, mark_ends, page_floors
 from schemas.document import Block, Box, Document, Letters, Source, SourceFile, Table, Warning
 from schemas.errors import LimitError, SourceError
@@ -57,10 +58,13 @@ def assemble(pages: list[PageContent], source: SourceFile, limits: Limits, warni
     drop_furniture(pages)
     flow = set_margins(pages)
     mark_notes(pages, flow.body_size)
+    slips = mark_slips(pages)
     builder = _Builder(source, limits, flow, {page.number: page.unit for page in pages})
     for item in _flow(pages):
         builder.add(item)
     builder.flush()
+    if slips:
+        warnings = [*warnings, slip_warning(slips, builder.blocks)]
     count = len(pages)
     kind = Source(name=source.name, format=source.format, sha256=source.sha256, bytes=len(source.data), pages=count)
     document = Document(
@@ -213,7 +217,7 @@ class _Builder:
         self.tables.append(table)
         for row, column, text, seen in grid.seen():
             self.letters.append(letters_of(table.block, text, seen, row, column))
-        self._append("table", parts[0].page, parts[0].box, table=table.id)
+        self._append("slip" if parts[0].slip else "table", parts[0].page, parts[0].box, table=table.id)
 
     def flush(self) -> None:
         """Makes paragraphs of the lines taken so far; footnotes come behind the paragraph that their page ends with."""
@@ -221,7 +225,7 @@ class _Builder:
         for paragraph in build_paragraphs(self.lines, self.flow):
             while notes and notes[0].lines[0].page < paragraph.lines[0].page:
                 self._paragraph("footnote", notes.pop(0))
-            self._paragraph("paragraph", paragraph)
+            self._paragraph("slip" if paragraph.lines[0].region == SLIP else "paragraph", paragraph)
         for note in notes:
             self._paragraph("footnote", note)
         self.lines, self.notes = [], []

@@ -14,6 +14,8 @@ from extractors.readers.text import glue
 MAX_PAD = 9.0
 #: How near, in ems, a text stands to the edge that it is cut by.
 NEAR = 2.0
+#: What a line may lack to be full, in ems; the places of recognised lines, and so a table's padding, are less exact.
+SLACK, SEEN_SLACK = 0.25, 0.9
 #: How many first characters make two entries alike.
 PARALLEL = 3
 
@@ -43,7 +45,7 @@ def wraps(last: Line, new: Line, cell: Cell, pads: tuple[float, float]) -> bool:
     if MARK.match(new.text) and STOP.search(last.text):
         return False
     inner = cell.x1 - cell.x0 - pads[0] - pads[1]
-    slack = 0.25 * last.em
+    slack = (SEEN_SLACK if last.seen else SLACK) * last.em
     if new.lead + slack >= inner - last.width:
         return True
     flush = abs(new.x0 - cell.x0 - pads[0]) < 0.6 * new.em

@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
+from extractors.lexicons import load_rules
 from extractors.readers.pdf_page import NOTE, Line, PageContent, Part
 from extractors.readers.pdf_paragraphs import NOTE_MARK
 
@@ -16,6 +17,8 @@ BAND = 0.13
 DEPTH = 3
 #: Size of a footnote to that of the body, at most.
 SMALL = 0.85
+#: A scanning app's mark is no longer than this.
+MARK_LONG = 32
 _DASH = r"[-—–―－─_~·•.|/]"
 _NUMBER = r"(?:\d{1,4}|[ivxlc]{1,6}|[IVXLC]{1,6})"
 #: A page's number, white space and full-width forms aside: —3—, 第3页共9页, 3/9, Page 3 of 9.
@@ -32,6 +35,12 @@ _BROWSER = re.compile(
     r"|(?:file|about):\S+"
     r"|\d{2,4}[/.-]\d{1,2}[/.-]\d{1,4}[,，]?(?:[上下]午)?\d{1,2}:\d{2}(?::\d{2})?(?:[AP]M)?.*"
 )
+
+
+def is_app_mark(text: str) -> bool:
+    """Whether a line is nothing but the mark that a scanning app leaves on its pages."""
+    rule = next(rule for rule in load_rules("scans").rules if rule.id == "scan.app_mark")
+    return len(text) <= MARK_LONG and bool(rule.pattern.search(text))
 
 
 def drop_furniture(pages: Sequence[PageContent]) -> int:
@@ -109,7 +118,7 @@ def _shifts(edges: dict[int, list[Line]]) -> set[int]:
 
 def _is_furniture(line: Line, page: PageContent, running: set[tuple[str, int]], shifts: set[int]) -> bool:
     plain = _plain(line)
-    if _BROWSER.fullmatch(plain):
+    if _BROWSER.fullmatch(plain) or is_app_mark(line.text):
         return True
     if plain.isdecimal():
         shift = int(plain) - page.number

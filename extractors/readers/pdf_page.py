@@ -44,6 +44,8 @@ class Seen(NamedTuple):
 
 #: The region of footnotes.
 NOTE = -1
+#: The region of a slip that an office laid before the notice.
+SLIP = -2
 #: An edge as pdfplumber's table finder takes it: x0, x1, top, bottom, width, height, orientation.
 Ruling = dict[str, Any]
 
@@ -141,6 +143,7 @@ class Part:
     loose: list[Line]
     at_top: bool = False
     at_bottom: bool = False
+    slip: bool = False
     page_height: float = 0.0
 
     @property

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from itertools import pairwise
 
 from extractors.readers.pdf_cells import cell_text, paddings, runs_over, texts, touches_bottom, unfinished
@@ -27,6 +28,8 @@ FILLED = 0.7
 DEEP = 40.0
 #: A text shorter than this is taken for a whole one: a name, a number.
 MIN_CUT = 5
+#: Share of a recognised head's characters that a repeated one must have in common with it.
+SAME_WORDS = 0.88
 #: Cells with text that a table has at least.
 FEWEST = 3
 #: A row's running number.
@@ -207,9 +210,23 @@ def _plain(row: Row) -> list[str]:
 def _repeated(head: Sequence[Row], rows: Sequence[Row]) -> int:
     """How many rows at the start of a part are the table's first rows again."""
     count = 0
-    while count < min(len(head), len(rows)) and any(_plain(rows[count])) and _plain(head[count]) == _plain(rows[count]):
+    while count < min(len(head), len(rows)) and any(_plain(rows[count])) and _alike(head[count], rows[count]):
         count += 1
     return count
+
+
+def _alike(one: Row, other: Row) -> bool:
+    """Whether two rows have the same words; of recognised ones a character in ten may differ."""
+    mine, theirs = _plain(one), _plain(other)
+    if mine == theirs:
+        return True
+    if not any(slot and slot.seen for slot in (*one, *other)):
+        return False
+    pairs = list(zip(mine, theirs, strict=True))
+    if any(bool(a) != bool(b) or re.sub(r"\D", "", a) != re.sub(r"\D", "", b) for a, b in pairs):
+        return False
+    matched = sum(block.size for a, b in pairs for block in SequenceMatcher(None, a, b, False).get_matching_blocks())
+    return matched >= SAME_WORDS * max(len("".join(mine)), len("".join(theirs)))
 
 
 def _mend(grid: Grid, seam: int, head: int, deep: bool) -> None:
