@@ -20,6 +20,11 @@ DATES = ("due", "assigned_on", "issued_on", "start", "end", "closed_on")
 ROLES = ("lead", "support", "responsible", "presenter", "participant", "supervisor")
 #: Every field that ``put`` takes; ``status`` and ``filing`` have commands of their own.
 FIELDS = (*TEXTS, *DATES, *ROLES, "parties", "progress", "rrule", "topics", "section", "unit", "year", "standing")
+#: Fields of the whole that its parts have too, unless they were given others.
+SHARED = frozenset({
+    "title", "text", "requirement", "quota", "leader", "time_text", "due", "start", "end", "rrule", "standing",
+    "support", "supervisor", "presenter",
+})  # fmt: skip
 _ONLY_WHEN_ADDING = frozenset({"issued_on", "source", "plan", "agency", "city", "closed_on", "section", "year"})
 
 
@@ -53,6 +58,13 @@ def put(session: Session, item: Item, name: str, value: Any, *, adding: bool = F
     if column == "parties":
         put_parties(session, item)
     return True
+
+
+def said(item: Item, name: str) -> Any:
+    """What a field of ``FIELDS`` holds; of a role its parties' names."""
+    if name in ROLES:
+        return [each["name"] for each in json.loads(item.parties) if each["role"] == name]
+    return getattr(item, name, None)
 
 
 def _set_progress(item: Item, held: str, *, given: bool) -> bool:

@@ -13,13 +13,11 @@ from sqlalchemy.orm import Session
 
 from pipeline.store.models import NoticeName
 from pipeline.tracker import (
-    edit,
     events,
     evidence,
     filing,
     models,
     rows,
-    schedule,
     work,
     work_figures,
 )
@@ -147,15 +145,16 @@ class Ledger(Reads):
     # -- 交办, 跟踪, 反馈, 审核, 办结
 
     def set(self, ids: Ids, field: str, value: Any) -> int:
-        """Sets a field of ``edit.FIELDS``, or ``status`` where no command is for it."""
+        """Sets a field of ``edit.FIELDS``, or ``status`` where no command is for it.
+
+        Parts that said what the whole said follow; what was done in them stays.
+        """
         with self._writing("set") as session:
             for item in self._items(session, ids):
                 if field == "status":
                     work.set_status(session, item, str(value))
-                elif edit.put(session, item, field, value) and field in (*edit.DATES, "rrule"):
-                    if item.filing == "filed":
-                        schedule.arrange(session, item)
-                    work.settle(session, item)
+                else:
+                    work.set_field(session, item, field, value)
             return self._batch()
 
     def assign(self, ids: Ids, on: date | None = None) -> int:

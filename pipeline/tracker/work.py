@@ -202,6 +202,28 @@ def stop(session: Session, item: Item, reason: str) -> None:
     settle(session, item)
 
 
+def set_field(session: Session, item: Item, name: str, value: Any) -> None:
+    """Sets a field of ``edit.FIELDS``, of its parts too that are worked on and say there what the whole said.
+
+    Raises:
+        LedgerError: as of ``edit.put``.
+    """
+    before = edit.said(item, name)
+    if not edit.put(session, item, name, value):
+        return
+    followers = [
+        part for part in parts_of(session, item)
+        if name in edit.SHARED and part.status not in ("closed", "stopped") and edit.said(part, name) == before
+        and edit.put(session, part, name, value)
+    ]  # fmt: skip
+    if name in (*edit.DATES, "rrule"):
+        for each in (item, *followers):
+            if each.filing == "filed":
+                schedule.arrange(session, each)
+        for each in (*followers, item):
+            settle(session, each)
+
+
 def set_status(session: Session, item: Item, value: str) -> None:
     """Sets a status by hand, where no command is for it.
 

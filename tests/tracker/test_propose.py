@@ -126,6 +126,27 @@ def test_parts_follow_a_reissue_too(ledger, find, take, water):
     assert parts[first].names("responsible") == ["一中队"]
 
 
+def test_a_reissues_dates_reach_the_parts_and_what_was_done_stays(ledger, find, take, water, open_ledger):
+    item = find("按时报送")
+    ledger.file(item, assigned_on=TODAY)
+    first, second = ledger.split(item, [{"unit": "城北水利站"}, {"unit": "城南水利站"}])
+    ledger.report(first, "2024-03", progress="已报")
+
+    def change(tasks, record):
+        tasks["按时报送"].times[0].rrule = "FREQ=MONTHLY;BYMONTHDAY=8"
+        tasks["按时报送"].times[0].text = "每月8日前"
+
+    take(reissue(water, change))
+    later = open_ledger(date(2024, 6, 3))
+    later.propose()
+    days = {
+        each: {one.period: one.due.day for one in later.occurrences([each]) if not one.before_issue}
+        for each in (item, first, second)
+    }
+    assert [days[each]["2024-04"] for each in (item, first, second)] == [8, 8, 8]
+    assert (days[first]["2024-03"], days[second]["2024-03"]) == (5, 8)
+
+
 def test_a_new_task_of_a_reissue_waits(ledger, take, water):
     def change(tasks, record):
         new = tasks["夜间巡查"].model_copy(deep=True)

@@ -226,3 +226,30 @@ def test_rosters_and_snapshots_are_kept(ledger, open_ledger):
     other = open_ledger()
     assert other.units() == [unit] and other.unit_sets() == [sets]
     assert [(each.as_of, each.payload) for each in other.snapshots()] == [(TODAY, {"filed": 3})]
+
+
+def test_what_is_set_of_the_whole_reaches_the_parts_that_said_the_same(ledger, find):
+    item = find("按时报送")
+    ledger.file(item, assigned_on=TODAY)
+    first, second, third = ledger.split(
+        item, [{"unit": "城北水利站"}, {"unit": "城南水利站", "title": "专报"}, {"unit": "江滨水利站"}]
+    )
+    ledger.report(first, "2024-03", progress="已报")
+    ledger.close([third], "并站")
+    ledger.set([item], "rrule", "FREQ=MONTHLY;BYMONTHDAY=20")
+    ledger.set([item], "title", "按时报表")
+    ledger.set([item], "support", "办公室")
+    assert [ledger.item(each).item.title for each in (item, first, second, third)] == [
+        "按时报表", "按时报表", "专报", "按时报送",
+    ]  # fmt: skip
+    days = {
+        each: {one.period: one.due.day for one in ledger.occurrences([each]) if not one.before_issue}
+        for each in (item, first, second, third)
+    }
+    assert [days[each]["2024-04"] for each in (item, first, second, third)] == [20, 20, 20, 5]
+    assert days[first]["2024-03"] == 5 and days[second]["2024-03"] == 20
+    assert ledger.item(first).item.names("support") == ledger.item(item).item.names("support") == ["办公室"]
+    for _ in range(3):
+        ledger.undo()
+    assert ledger.item(second).item.rrule == "FREQ=MONTHLY;BYMONTHDAY=5"
+    assert {one.due.day for one in ledger.occurrences([second])} == {5}
