@@ -84,7 +84,7 @@ def _is_nothing(record: NoticeRecord) -> bool:
 def _no_notice() -> Warning:
     return Warning(
         code=NO_NOTICE,
-        message="没有读出标题、文号、日期和任务，可能不是公文（如网站栏目页、名册、别名表）；请核对，不是公文的可用 duban purge 删去",
+        message="没有读出标题、文号、日期和任务，可能不是公文（如栏目页）；请核对，不是公文的可用 duban purge 删去",
         span=None,
     )
 

@@ -317,20 +317,19 @@ class Intake:
 
     def _tell(self, work: Work, archived: str) -> None:
         name = readable(work.file.name)
-        words = {"new": "新公文", "duplicate": "内容已在库中", "another_format": "已有公文的另一种格式",
-                 "new_version": "已有公文的新版本"}  # fmt: skip
         outcomes = [saved.outcome for saved in work.saved or []]
         if all(outcome == "duplicate" for outcome in outcomes):
             self.tally.duplicates += 1
             self.log("file.duplicate", f"{name}：内容已在库中，原件存为 {archived}", file=name, archived=archived)
             return
         self.tally.saved += 1
-        what = "、".join(dict.fromkeys(words.get(outcome, outcome) for outcome in outcomes))
         asked = sum(saved.questions for saved in work.saved or [])
         more = f"，有 {asked} 处要人判断（duban questions）" if asked else ""
+        if work.no_notice:
+            more += "；没有读出标题、文号、日期和任务，请核对是不是公文"
         notices = [saved.notice_id for saved in work.saved or []]
         self.log(
-            "file.saved", f"{name}：已入库（{what}），原件存为 {archived}{more}",
+            "file.saved", f"{name}：已入库（{work.what}），原件存为 {archived}{more}",
             file=name, archived=archived, notices=notices, outcomes=outcomes, questions=asked,
         )  # fmt: skip
 

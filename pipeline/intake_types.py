@@ -58,6 +58,12 @@ class Tally:
         return "、".join(f"{name} {count} 个" for name, count in counts.items() if count) or "没有新文件"
 
 
+_OUTCOMES = {
+    "new": "新公文", "duplicate": "内容已在库中", "another_format": "已有公文的另一种格式",
+    "new_version": "已有公文的新版本",
+}  # fmt: skip
+
+
 @dataclass
 class Work:
     """A file that was read, and how far it has come since. Each step is taken once, whatever fails in between."""
@@ -69,3 +75,15 @@ class Work:
     saved: list[Any] | None = None
     tries: int = 0
     failure: Failure | None = None
+
+    @property
+    def what(self) -> str:
+        """What its notices are to the store, in words."""
+        return "、".join(dict.fromkeys(_OUTCOMES.get(each.outcome, each.outcome) for each in self.saved or []))
+
+    @property
+    def no_notice(self) -> bool:
+        """Whether a record in it says that nothing of a notice was read."""
+        from extractors.assemble import NO_NOTICE
+
+        return any(f'"{NO_NOTICE}"' in text for text in self.reading.records)

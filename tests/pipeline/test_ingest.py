@@ -69,6 +69,16 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
     yield Bench(tmp_path / "收文")
 
 
+def test_what_seems_to_be_no_notice_is_kept_and_said(bench: Bench) -> None:
+    page = "<html><body><div class='list'><ul><li><a href='a.html'>关于做好某工作的通知</a> 2024-01-03</li></ul></div></body></html>"
+    bench.drop("栏目页.html", page)
+    bench.drop("别名.csv", "name,canonical,agency\n局办,某局办公室,某局\n")
+    bench.drop("通知.txt", notice("环卫"))
+    assert bench.take().saved == 3
+    told = {entry["file"]: "请核对是不是公文" in entry["message"] for entry in bench.events("file.saved")}
+    assert told == {"栏目页.html": True, "别名.csv": True, "通知.txt": False}
+
+
 def test_notices_end_in_store_and_archive(bench: Bench) -> None:
     first, second = bench.drop("甲.txt", notice("甲")), bench.drop("下级/甲.txt", notice("乙"))
     hashes = [hash_file(first), hash_file(second)]
