@@ -122,7 +122,10 @@ def _says(function: F) -> F:
         click.option("--progress", default="", metavar="文字", help="进展情况。"),
         click.option("--problems", default="", metavar="文字", help="存在问题。"),
         click.option("--next", "next_steps", default="", metavar="文字", help="下一步措施。"),
-        click.option("--actual", type=float, metavar="数", help="完成值。"),
+        click.option(
+            "--actual", multiple=True, metavar="数",
+            help="完成值；一期有几项指标的写成 微博=4，可写多次。",
+        ),
     )):  # fmt: skip
         function = option(function)
     return function

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -11,8 +10,8 @@ import click
 
 from pipeline.console_ledger import Wanted, one_line, resolve
 from pipeline.table import columns_here, cut
-from pipeline.tracker.entries import figure, period_words, words
-from pipeline.tracker.types import FILING_LABELS, Detail, LedgerError, Query
+from pipeline.tracker.listing import headline, rows
+from pipeline.tracker.types import FILING_LABELS, LedgerError, Query
 
 if TYPE_CHECKING:
     from pipeline.tracker.grid import Thresholds
@@ -65,7 +64,7 @@ class Chosen:
 def _ask(ledger: Ledger, ids: Sequence[int], deed: str) -> None:
     first = ledger.items(Query(ledger.today, filing=(), ids=tuple(ids[:_EXAMPLES])))
     for item in first:
-        click.echo(f"  {item.number or item.id}  {words(item)}", err=True)
+        click.echo(f"  {item.number or item.id}  {headline(item, 40)}", err=True)
     more = f"等 {len(ids)} 项" if len(ids) > len(first) else f"共 {len(ids)} 项"
     click.confirm(f"{more}，{deed}", abort=True, err=True)
 
@@ -82,42 +81,13 @@ def only(ledger: Ledger, ref: str) -> int:
     return found[0]
 
 
-def period_of(detail: Detail, given: str, year: int) -> str:
-    """An item's period by its code or name: ``2021-03``, 2021年3月, 3月, 一季度; by name that of this year.
-
-    Raises:
-        LedgerError: the item has no such period.
-    """
-    from pipeline.tracker.grid import title_of
-
-    wanted = given.strip()
-    periods = list(dict.fromkeys(one.period for one in detail.occurrences))
-    if not wanted or wanted in periods:
-        return wanted
-    named = [each for each in periods if wanted in (title_of(each), period_words(each), each.replace("-0", "-"))]
-    this_year = [each for each in named if each.startswith(str(year))]
-    if len(this_year or named) == 1:
-        return (this_year or named)[0]
-    if not periods and (period_words(wanted) or re.fullmatch(r"\d{4}-\d\d-\d\d", wanted)):
-        return wanted
-    number = detail.item.number or detail.item.id
-    if not periods:
-        raise LedgerError(
-            "ledger.no_period", f"“{wanted}”不是期", remedy="请写 2026-03（月）、2026-Q1、2026-H1、2026-03-05"
-        )
-    shown = "、".join(periods[:24]) + ("……" if len(periods) > 24 else "")
-    raise LedgerError("ledger.no_period", f"事项 {number} 没有“{wanted}”这一期", remedy=f"各期：{shown}")
-
-
 def tell(ledger: Ledger, ids: Sequence[int], limits: Thresholds, more: Callable[[Row], str] | None = None) -> None:
     """Prints a line for each item: what stands of it now."""
-    from pipeline.tracker.listing import rows
-
     found = {item.id: item for item in ledger.items(Query(ledger.today, filing=(), ids=tuple(ids)))} if ids else {}
     for row in rows(ledger, [found[each] for each in ids if each in found], limits):
         told = line(row, ledger.settings) + (f"；{more(row)}" if more else "")
         room = columns_here() - len(f"{row.item.number or row.item.id}") - 2
-        title = cut(words(row.item, 200), max(room - 46, 20))
+        title = cut(headline(row.item), max(room - 46, 20))
         print(f"{row.item.number or f'序号 {row.item.id}'}  {title}  {told}")
 
 
@@ -139,14 +109,3 @@ def line(row: Row, settings: LedgerSettings) -> str:
     if row.late:
         told.append(f"逾期 {row.late} 天")
     return "，".join(told)
-
-
-def reached(detail: Detail, period: str) -> str:
-    """What a period's figure is at: ``2021年3月 完成 2，目标 4，差 2``; empty without a figure."""
-    for one in detail.occurrences:
-        if one.period == period and one.target is not None:
-            gap = one.target - (one.actual or 0)
-            name = period_words(period) or period
-            short = f"，差 {figure(gap)}" if gap > 0 and one.comparator not in ("<", "<=") else ""
-            return f"{name} 完成 {figure(one.actual or 0)}，目标 {figure(one.target)}{short}"
-    return ""

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.columns import width, wrap
 from pipeline.console_ledger import OK, opened
+from pipeline.console_task_dates import dates
 from pipeline.console_tasks import LAMPS, as_record, plain
 from pipeline.table import Cell, Column, coloured, columns_here, show
-from pipeline.tracker.entries import figure, period_words, words
-from pipeline.tracker.grid import lines, title_of
+from pipeline.tracker.entries import figure, period_words
+from pipeline.tracker.grid import lines
 from pipeline.tracker.labels import ROLES, STATES, told
-from pipeline.tracker.types import FILING_LABELS, OCCURRENCE_LABELS, ORIGIN_LABELS, Detail, Occurrence
+from pipeline.tracker.listing import headline
+from pipeline.tracker.types import FILING_LABELS, ORIGIN_LABELS, Detail
 
 if TYPE_CHECKING:
     from pipeline.tracker.grid import Line
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from pipeline.tracker.settings import LedgerSettings
 
 _LABEL = 10
-_MOST = 100
 
 
 def task(folder: Path, ref: str, *, as_json: bool) -> int:
@@ -40,8 +41,8 @@ def task(folder: Path, ref: str, *, as_json: bool) -> int:
         if as_json:
             print(json.dumps(_record(detail, shown, grid, ledger), ensure_ascii=False, indent=2, default=plain))
             return OK
-        _head(detail, shown, ledger.settings, ledger.today)
-        _dates(detail, grid)
+        _head(detail, shown, ledger.settings, office.overlay.topics.name)
+        dates(detail.occurrences, grid, ledger.today)
         if detail.parts:
             text = standing(ledger, detail.item.id, ledger.today).text
             _parts(text, list(rows(ledger, detail.parts, limits)), ledger.settings)
@@ -50,13 +51,13 @@ def task(folder: Path, ref: str, *, as_json: bool) -> int:
     return OK
 
 
-def _head(detail: Detail, row: Row, settings: LedgerSettings, today: date) -> None:
+def _head(detail: Detail, row: Row, settings: LedgerSettings, topic: Callable[[str], str]) -> None:
     item = detail.item
     lamp, colour = LAMPS[row.lamp]
     number = item.number or f"序号 {item.id}"
     state = settings.status_labels[item.status] if item.filing == "filed" else FILING_LABELS[item.filing]
     progress = f"，{settings.progress_labels[row.progress]}" if item.filing == "filed" else ""
-    _print(f"{number}  {words(item, 200)}")
+    _print(f"{number}  {headline(item)}")
     shown = f"{lamp}灯" if row.lamp != "none" else "不亮灯"
     if colour and coloured():
         from click import style
@@ -64,16 +65,17 @@ def _head(detail: Detail, row: Row, settings: LedgerSettings, today: date) -> No
         shown = style(shown, fg=colour)
     late = f"，逾期 {row.late} 天" if row.late else ""
     print(f"{shown}，{state}{progress}{late}" + (f"，{STATES[item.state]}" if STATES.get(item.state) else ""))
+    source = f"{ORIGIN_LABELS[item.origin]}{'：' if item.source else ''}{item.source}"
+    path = [part for part in item.section if part not in item.source]
+    table = f"，{item.table}" if item.table and item.table not in item.source else ""
     page = f"，第 {item.page} 页" if item.page else ""
-    table = f"，{item.table}" if item.table else ""
     key = f"，任务编号 {item.key}" if item.key else ""
     pairs = [
         ("序号", f"{item.id}{key}，第 {item.revision} 次改动后" if item.revision else f"{item.id}{key}"),
-        ("来源", f"{ORIGIN_LABELS[item.origin]}：{item.source}{table}{page}" if item.source
-         else ORIGIN_LABELS[item.origin]),
-        ("章节", " / ".join(item.section)), ("原文", item.text),
+        ("来源", source + table + page), ("章节", " / ".join(path)), ("原文", item.text),
         ("具体要求", item.requirement if item.requirement != item.text else ""), ("量化目标", item.quota),
-        ("责任领导", item.leader), *_who(detail), ("单位", item.unit or ""), ("主题", "、".join(item.topics)),
+        ("责任领导", item.leader), *_who(detail), ("单位", item.unit or ""),
+        ("主题", "、".join(map(topic, item.topics))),
         ("交办日期", str(item.assigned_on or "")), ("完成时限", _due(detail)),
         ("下一时限", f"{row.deadline}" if item.next_due and item.next_due != item.deadline else ""),
         ("办结日期", str(item.closed_on or "")), ("理由", item.reason),
@@ -102,59 +104,13 @@ def _due(detail: Detail) -> str:
     return "，".join(parts) or ("长期" if item.standing else "")
 
 
-def _dates(detail: Detail, grid: Sequence[Line]) -> None:
-    """The periods: those with figures as a grid with its sums, the others as dates."""
-    for line in grid:
-        own = [one for one in detail.occurrences if one.series == line.series]
-        if any(cell.target is not None for cell in line.cells):
-            _figures(line, {one.period: one for one in own})
-        elif len(own) > 1 or any(one.status != "open" or one.adjusted_due for one in own):
-            print("\n各期")
-            show(
-                (Column("期", 16), Column("时限", 14), Column("状态", 10), Column("完成日期", 10)),
-                ([_with_year(one.period), _when(one), _state(one), str(one.done_on or "")]
-                 for one in own[:_MOST]),
-            )  # fmt: skip
-            if len(own) > _MOST:
-                print(f"另有 {len(own) - _MOST} 期，见 --json")
-
-
-def _figures(line: Line, own: Mapping[str, Occurrence]) -> None:
-    unit = f"（{line.unit}）" if line.unit else ""
-    print(f"\n进度表：{line.subject or '指标'}{unit}")
-    rows: list[list[str | Cell]] = []
-    for cell in line.cells:
-        due = _when(own[cell.period]) if cell.period in own else str(cell.due)
-        target = "印发前" if cell.before_issue else figure(cell.target)
-        rows.append([_with_year(cell.period), due, target, figure(cell.actual),
-                     "" if cell.before_issue else figure(cell.gap)])  # fmt: skip
-    if line.total is not None:
-        rows.append(["合计", "", figure(line.total), figure(line.actual or 0), figure(line.gap)])
-    show((Column("期", 16), Column("时限", 12), Column("目标", 10), Column("完成", 10), Column("差额", 10)), rows)
-    if line.expected is not None:
-        rate = "" if line.rate is None else f"，完成率 {line.rate:.0%}"
-        schedule = "" if line.schedule is None else f"，为序时的 {line.schedule:.0%}"
-        print(f"序时目标 {figure(line.expected)}{schedule}{rate}")
-
-
-def _with_year(period: str) -> str:
-    return period if len(period) == 10 else period_words(period) or title_of(period)
-
-
-def _when(one: Occurrence) -> str:
-    return f"{one.deadline}{'延' if one.adjusted_due else ''}"
-
-
-def _state(one: Occurrence) -> str:
-    return "印发前" if one.before_issue and one.status == "open" else OCCURRENCE_LABELS[one.status]
-
-
 def _parts(text: str, parts: Sequence[Row], settings: LedgerSettings) -> None:
     print()
     _print(text)
     show(
         (Column("灯", 2), Column("督办编号", 16), Column("单位"), Column("时限", 14), Column("状态", 16)),
-        ([Cell(*LAMPS[each.lamp]), each.item.number or f"序号 {each.item.id}", each.item.unit or words(each.item),
+        ([Cell(*LAMPS[each.lamp]), each.item.number or f"序号 {each.item.id}",
+          each.item.unit or headline(each.item, 40),
           f"{each.deadline or ''}{'延' if each.adjusted else ''}",
           settings.status_labels[each.item.status] + (f"，逾期{each.late}天" if each.late else "")]
          for each in parts),

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.console_ledger import OK, Wanted, opened
 from pipeline.table import Cell, Column, show
-from pipeline.tracker.entries import words
-from pipeline.tracker.types import FILING_LABELS, ORIGIN_LABELS, Item, Query
+from pipeline.tracker.listing import headline
+from pipeline.tracker.types import ACTIVE, FILING_LABELS, ORIGIN_LABELS, Item, Query
 
 if TYPE_CHECKING:
     from pipeline.tracker.grid import Thresholds
@@ -80,7 +80,8 @@ def _print(
     whole = replace(query, limit=None)
     total = ledger.count(whole)
     late, near = ledger.count(replace(whole, overdue=True)), ledger.count(replace(whole, near=limits.near))
-    told = f"共 {total} 项" + (f"，列出前 {len(found)} 项（--all 列出全部）" if len(found) < total else "")
+    more = f"，列出前 {len(found)} 项" + ("" if query.limit else "（--all 列出全部）")
+    told = f"共 {total} 项" + (more if len(found) < total else "")
     print(f"{told}；逾期 {late} 项，{limits.near} 天内到期 {near} 项")
     waiting = ledger.count(Query(ledger.today, filing=("pending",)))
     if waiting and not total and query.filing == ("filed",):
@@ -91,7 +92,7 @@ def _cells(row: Row, today: date, settings: LedgerSettings, near: int) -> list[s
     item = row.item
     lamp, colour = LAMPS[row.lamp]
     return [
-        Cell(lamp, colour), item.number or f"序号 {item.id}", words(item, 200), "、".join(row.owners) or "（未明确）",
+        Cell(lamp, colour), item.number or f"序号 {item.id}", headline(item), "、".join(row.owners) or "（未明确）",
         Cell(when(row, today, near), "red" if row.late else None), state(row, settings),
     ]  # fmt: skip
 
@@ -106,6 +107,8 @@ def when(row: Row, today: date, near: int) -> str:
     shown = f"{row.deadline}{'延' if row.adjusted else ''}"
     if row.late:
         return f"{shown}\n逾期{row.late}天"
+    if item.next_due is None and item.status in ACTIVE and (since := item.assigned_on or item.issued_on):
+        return f"{shown}\n印发前" if row.deadline < since else shown
     if item.next_due is None or not (left := (row.deadline - today).days) <= near or left < 0:
         return shown
     return f"{shown}\n" + (f"还有{left}天" if left else "今天到期")
@@ -119,7 +122,7 @@ def state(row: Row, settings: LedgerSettings) -> str:
     told = [settings.status_labels[item.status]]
     if row.units:
         told.append(f"{row.units}个单位，已报{row.reported}")
-    elif item.status not in ("closed", "stopped", "unassigned"):
+    elif item.status not in ("closed", "stopped", "unassigned") and row.progress != "not_started":
         told.append(settings.progress_labels[row.progress])
     if item.state in STATES:
         told.append(STATES[item.state])
@@ -157,7 +160,7 @@ _CSV = (
 
 def _values(row: Row, settings: LedgerSettings) -> Iterator[Any]:
     item = row.item
-    yield from (item.number, item.id, LAMPS[row.lamp][0].strip("—"), item.title or words(item, 200))
+    yield from (item.number, item.id, LAMPS[row.lamp][0].strip("—"), item.title or headline(item))
     yield from (item.requirement or item.text, item.quota, item.leader)
     yield from ("、".join(row.owners), "、".join(item.names("support")), item.assigned_on, item.time_text, item.due)
     yield from (item.adjusted_due, item.next_due, row.late or None)

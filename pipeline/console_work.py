@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.console_chosen import Chosen, only, period_of, reached, tell
+from pipeline.console_chosen import Chosen, only, tell
 from pipeline.console_ledger import OK, opened
+from pipeline.console_periods import Figures, figures_of, period_of, reached
 from pipeline.tracker.entries import words
 from pipeline.tracker.labels import field_of, told
 from pipeline.tracker.types import LedgerError, Query
@@ -40,16 +41,17 @@ class Desk:
 
 @dataclass(frozen=True)
 class Said:
-    """What is said of an item for a period."""
+    """What is said of an item for a period. ``actual``: figures, with the subject where a period has several."""
 
     period: str = ""
     progress: str = ""
     problems: str = ""
     next_steps: str = ""
-    actual: float | None = None
+    actual: tuple[str, ...] = ()
 
-    def values(self) -> dict[str, Any]:
-        return {name: value for name, value in vars(self).items() if name != "period"}
+    @property
+    def texts(self) -> dict[str, str]:
+        return {name: getattr(self, name) for name in ("progress", "problems", "next_steps")}
 
 
 def set_fields(desk: Desk, chosen: Chosen, assignments: Sequence[str]) -> int:
@@ -103,8 +105,13 @@ def note(desk: Desk, ref: str, said: Said) -> int:
     """Writes progress down."""
     with desk.ledger() as (ledger, limits):
         number, said = _with_period(ledger, ref, said)
-        ledger.note(number, said.period, **said.values())
-        _tell_period(ledger, number, said.period, limits)
+        found = figures_of(ledger.item(number), said.period or _at_hand(ledger, number), said.actual)
+        with ledger.batch():
+            if found.named:
+                _put(ledger, number, found)
+            if not found.named or any(said.texts.values()):
+                ledger.note(number, said.period, **said.texts, actual=found.single)
+        _tell_period(ledger, number, said.period or (found.period if said.actual else ""), limits)
     return OK
 
 
@@ -122,18 +129,25 @@ def report(desk: Desk, ref: str, said: Said, evidence: Sequence[Path]) -> int:
                 remedy=f"请写分项编号：{shown}{'……' if len(waiting) > 5 else ''}",
             )  # fmt: skip
         period = said.period or _at_hand(ledger, number)
+        found = figures_of(detail, period, said.actual)
         with ledger.batch():
             for path in evidence:
                 ledger.attach(number, path, period)
-            ledger.report(number, said.period, **said.values())
+            _put(ledger, number, found)
+            ledger.report(number, said.period, **said.texts, actual=found.single)
         _tell_period(ledger, number, period, limits)
     return OK
+
+
+def _put(ledger: Ledger, number: int, found: Figures) -> None:
+    for series, actual in found.named:
+        ledger.set_occurrence(number, found.period, actual=actual, series=series)
 
 
 def _at_hand(ledger: Ledger, number: int) -> str:
     """The period that a report without one is about."""
     found = [one for one in ledger.occurrences([number], open_only=True)]
-    return min(found, key=lambda one: one.deadline).period if found else ""
+    return min(found, key=lambda one: (one.due, one.id)).period if found else ""
 
 
 def _with_period(ledger: Ledger, ref: str, said: Said) -> tuple[int, Said]:
@@ -251,11 +265,12 @@ def undo(desk: Desk, batch: int | None) -> int:
     with desk.ledger() as (ledger, limits):
         made = ledger.undo(batch)
         ids = list(dict.fromkeys(event.item for event in reversed(made)))
+        periods = {one.id: one.period for one in ledger.occurrences(ids)}
         named = {item.id: item for item in ledger.items(Query(ledger.today, filing=(), ids=tuple(ids)))}
         print(f"撤销了第 {made[0].batch} 次操作（{made[0].by}），涉及 {len(ids)} 项：")
         for event in reversed(made):
             item = named[event.item]
-            print(f"  {item.number or f'序号 {item.id}'}  {told(event, ledger.settings)}")
+            print(f"  {item.number or f'序号 {item.id}'}  {told(event, ledger.settings, periods)}")
         print("现在：")
         tell(ledger, ids, limits)
     return OK

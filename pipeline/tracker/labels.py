@@ -112,7 +112,8 @@ def _rows(event: Event, periods: Mapping[int, str]) -> Iterator[str]:
     for row in _made(event, "notes"):
         said = [figure(row["actual"])] if row.get("actual") is not None else []
         said += [row[name] for name in ("progress", "problems", "next_steps") if row.get(name)]
-        yield period_words(row["period"]) + _cut("，".join(said))
+        period = period_words(row["period"]) or row["period"]
+        yield " ".join(filter(None, (period, _cut("，".join(said)))))
     for row in _made(event, "evidence"):
         yield row["name"]
     for row in _made(event, "extensions"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -117,7 +117,8 @@ def lines_of(
 
 
 def _together(ledger: Ledger, items: Sequence[Item], as_of: date, periods: Mapping[int, str]) -> Iterator[Line]:
-    from pipeline.tracker.grid import lamp
+    from pipeline.tracker.grid import stand
+    from pipeline.tracker.listing import counted
 
     ids = [item.id for item in items]
     occurrences: dict[int, list[Occurrence]] = {}
@@ -129,7 +130,8 @@ def _together(ledger: Ledger, items: Sequence[Item], as_of: date, periods: Mappi
     for item in items:
         own = tuple(occurrences.get(item.id, ()))
         parts = below.get(item.id, [])
-        shown = [one for _, theirs in parts for one in theirs] or list(own)
+        shown = counted([part for part, _ in parts], {part.id: theirs for part, theirs in parts}) or list(own)
+        lamp, progress = stand(item, shown, as_of)
         current = current_period(own, as_of)
         if named := periods.get(item.id):
             same = [one for one in own if one.period == named]
@@ -137,8 +139,8 @@ def _together(ledger: Ledger, items: Sequence[Item], as_of: date, periods: Mappi
         now, before = _notes(notes.get(item.id, []), own, current, as_of)
         waiting = tuple(part.unit for part, theirs in parts if part.unit and not _reported(part, theirs, as_of))
         yield Line(
-            item, current.period if current else "", current, now, before, tuple(evidence.get(item.id, ())),
-            lamp(item, shown, as_of), waiting, own,
+            replace(item, progress=progress), current.period if current else "", current, now, before,
+            tuple(evidence.get(item.id, ())), lamp, waiting, own,
         )  # fmt: skip
 
 
@@ -198,8 +200,6 @@ def _last(notes: Sequence[Note]) -> Note | None:
         return None
     if len(notes) == 1:
         return notes[0]
-    from dataclasses import replace
-
     last = notes[-1]
     filled: dict[str, Any] = {}
     for name in ("progress", "problems", "next_steps", "actual"):

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from pipeline.tracker import grid
+from pipeline.tracker.entries import brief
 from pipeline.tracker.grid import Thresholds
 from pipeline.tracker.rollup import rollup
 from pipeline.tracker.types import ACTIVE, Item, Lamp, Occurrence, Progress, Query
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 #: What answers for an item, the first that is there.
 _ANSWERS = (("lead", "responsible"), ("presenter", "participant", "supervisor"), ("support",))
+#: Captions of more letters than this are of tables and whole parts.
+_SHORT = 12
 #: Items whose occurrences are read at once.
 _AT_ONCE = 5_000
 
@@ -49,6 +52,15 @@ class Row:
         if self.item.unit:
             return [self.item.unit]
         return next((names for roles in _ANSWERS if (names := self.item.names(*roles))), [])
+
+
+def headline(item: Item, most: int = 200) -> str:
+    """An item in one line. Where its title is only that of the table or part that it stands in, its text tells more."""
+    title = (item.title or "").strip()
+    captions = {item.table, *item.section[-1:]}
+    if len(title) > _SHORT and title in captions and item.text.strip() not in (item.unit, *item.names()):
+        return " ".join(item.text.split())[:most]
+    return brief(item, most)
 
 
 def rows(ledger: Ledger, items: Sequence[Item], thresholds: Thresholds | None = None) -> Iterator[Row]:
