@@ -16,7 +16,7 @@ from pipeline.compare.analysis import compare
 from pipeline.compare.reports.content import content_of
 from pipeline.compare.reports.docx import write_docx
 from pipeline.compare.reports.html import html
-from pipeline.compare.reports.model import Cell, Section, Table
+from pipeline.compare.reports.model import Cell, Section, Table, bare, sheets_of
 from pipeline.compare.reports.sides_content import hand_down_content, years_content
 from pipeline.compare.reports.xlsx import write_xlsx
 from pipeline.compare.upper import hand_down
@@ -75,7 +75,9 @@ def test_workbook_and_document_open(found, tmp_path, lang):
     write_xlsx(content, tmp_path / "report.xlsx")
     write_docx(content, tmp_path / "report.docx")
     book = load_workbook(tmp_path / "report.xlsx")
-    assert len(book.sheetnames) == len(content.sections) + 1
+    told = [sheet.name for sheet in sheets_of(content)]
+    assert book.sheetnames == [bare(content.words["contents"]), *told, bare(content.words["evidence"])]
+    assert all(sheet.freeze_panes and sheet.auto_filter.ref for sheet in book.worksheets[1:])
     document = Document(str(tmp_path / "report.docx"))
     heads = [one.text for one in document.paragraphs if one.style.name == "Heading 1"]
     assert heads == [*(section.title for section in content.sections), content.words["evidence"]]

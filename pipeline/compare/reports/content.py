@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
-from pipeline.compare.labels import FORCES, LEVELS, ONLY_HERE, RELATIONS, ROLES
-from pipeline.compare.reports.model import Cell, Content, Section, Table
+from pipeline.compare.labels import FORCES, LEVELS, NOT_COMPARABLE, ONLY_HERE, RELATIONS, ROLES, SETTINGS
+from pipeline.compare.reports.model import FEWEST_BARS, Cell, Chart, Content, Section, Table
+from pipeline.compare.reports.naming import Names, place_groups, place_heads
 from pipeline.compare.reports.quota_content import quota_section
 from pipeline.compare.reports.wording import wording
+from pipeline.compare.told import in_language
 from pipeline.compare.types import Comparison, Party, TakenOver, TaskView, Words
 
 
@@ -19,9 +22,11 @@ def content_of(found: Comparison, lang: str = "zh") -> Content:
         lang: ``zh`` or ``en``, of headings and prose; what notices say stays Chinese.
     """
     w = wording(lang)
+    names = Names(found, lang)
     sections = (
-        _objects(found, w), _overview(found, w), _coverage(found, w), quota_section(found, w), _owners(found, w),
-        _calendar(found, w), _only(found, w), _taken(found, w), _method(found, w),
+        _objects(found, w, names), _overview(found, w, names), _coverage(found, w, names),
+        quota_section(found, w, names), _owners(found, w, names), _calendar(found, w, names), _only(found, w, names),
+        _taken(found, w, names), _method(found, w, names),
     )  # fmt: skip
     content = Content(w["title"], sections, {party.key: party.label for party in found.parties}, w, lang)
     content.number_all()
@@ -29,19 +34,19 @@ def content_of(found: Comparison, lang: str = "zh") -> Content:
 
 
 def parties_table(parties: Sequence[Party], w: Mapping[str, str]) -> Table:
-    """What is compared, in the order of regions."""
-    columns = ("city", "province", "agency", "level", "kind", "number", "date", "years", "tasks", "quota_count",
-               "unread", "supplied")  # fmt: skip
+    """What is compared, under provinces and prefectures."""
+    columns = ("city", "agency", "level", "kind", "number", "date", "years", "tasks", "quota_count", "unread",
+               "supplied")  # fmt: skip
     rows = []
     for one in parties:
         years = "" if one.years is None else "—".join(dict.fromkeys(map(str, one.years)))
         texts = (
-            one.label, "／".join(one.provinces[:-1]), one.agency or "", LEVELS[one.level], one.kind or "",
+            one.label, one.agency or "", in_language(LEVELS[one.level], w["lang"]), one.kind or "",
             one.document_number or "", one.issue_date or "", years, str(one.tasks), str(one.quotas), str(one.unread),
             "、".join(one.supplied),
         )  # fmt: skip
         rows.append(tuple(map(Cell, texts)))
-    return Table("", tuple(w[name] for name in columns), tuple(rows), cap=200)
+    return Table("", tuple(w[name] for name in columns), tuple(rows), cap=200, groups=place_groups(parties, w))
 
 
 def task_cell(task: TaskView, marks: tuple[tuple[int, int], ...] = ()) -> Cell:
@@ -49,99 +54,111 @@ def task_cell(task: TaskView, marks: tuple[tuple[int, int], ...] = ()) -> Cell:
     return Cell(task.text, (task.words,), tuple((s, e) for s, e in marks if 0 <= s < e <= len(task.text)))
 
 
-def _objects(found: Comparison, w: Mapping[str, str]) -> Section:
+def _objects(found: Comparison, w: Mapping[str, str], names: Names) -> Section:
+    """Cautions are told together where one notice differs from several others for the same reasons."""
+    alike: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    differing = Counter(key for one in found.cautions for key in (one.left, one.right))
+    for one in found.cautions:
+        # The one that differs from more notices is what the reader looks for.
+        left, right = sorted((one.left, one.right), key=lambda key: -differing[key])
+        reasons = tuple(names.told(reason) for reason in one.reasons)
+        alike.setdefault((left, reasons if left == one.left else _swapped(reasons)), []).append(right)
     rows = tuple(
-        (Cell(found.party(one.left).label), Cell(found.party(one.right).label), Cell("；".join(one.reasons)))
-        for one in found.cautions
+        (Cell(names.party(left)), Cell("、".join(map(names.party, others))), Cell("；".join(reasons)))
+        for (left, reasons), others in alike.items()
     )
-    cautions = Table(w["not_comparable"], (w["left"], w["right"], w["reasons"]), rows, cap=40)
-    return Section("objects", w["objects"], (*found.notes, w["no_total"]), (parties_table(found.parties, w), cautions))
+    cautions = Table(
+        w["not_comparable"], (w["notice"], w["others_side"], w["reasons"]), rows, cap=60, name=w["not_comparable_sheet"]
+    )
+    prose = (*map(names.told, found.notes), w["no_total"])
+    return Section("objects", w["objects"], prose, (parties_table(found.parties, w), cautions))
 
 
-def _overview(found: Comparison, w: Mapping[str, str]) -> Section:
+def _swapped(reasons: tuple[str, ...]) -> tuple[str, ...]:
+    """Reasons with the two sides in brackets in the other order."""
+    return tuple(re.sub(r"（(.+)与(.+)）$|\((.+), (.+)\)$", _turned, reason) for reason in reasons)
+
+
+def _turned(match: re.Match[str]) -> str:
+    return f"（{match[2]}与{match[1]}）" if match[1] else f"({match[4]}, {match[3]})"
+
+
+def _overview(found: Comparison, w: Mapping[str, str], names: Names) -> Section:
     line = w["counts_line"].format(
         parties=len(found.parties), tasks=len(found.tasks), quotas=len(found.quotas), pairs=len(found.pairs),
         groups=len(found.groups), taken=len(found.taken_over),
     )  # fmt: skip
     groups = tuple(
         (
-            Cell(one.name),
-            Cell("、".join(_topic(found, code) for code in one.topics)),
-            Cell("、".join(found.party(key).label for key in one.parties), _words(found, one.tasks)),
+            Cell(one.name), Cell(names.topics(one.topics)), Cell(str(len(set(one.parties)))),
+            Cell("、".join(map(names.party, dict.fromkeys(one.parties))), _words(found, one.tasks)),
         )
         for one in found.groups
-    )
-    pairs = tuple(
-        (
-            Cell(found.party(found.tasks[one.left].party).label),
-            task_cell(found.tasks[one.left], one.left_marks),
-            Cell(found.party(found.tasks[one.right].party).label),
-            task_cell(found.tasks[one.right], one.right_marks),
-            Cell(RELATIONS[one.relation] + (f"（{w['not_comparable']}）" if one.cautious else "")),
-            Cell(f"{one.likeness:.2f}"),
-            Cell("、".join(one.common)),
-            Cell("、".join(found_name(found, code) for code in one.measures)),
-        )
-        for one in found.pairs
-    )
-    tables = (
-        Table(w["groups"], (w["task"], w["topic"], w["city"]), groups, cap=40),
-        Table(
-            w["pairs"],
-            (w["city"], w["left"], w["city"], w["right"], w["relation"], w["likeness"], w["common"], w["counts"]),
-            pairs, cap=30,
-        ),
     )  # fmt: skip
     count = Counter(task.party for task in found.tasks.values())
     bars = tuple((one.label, float(count[one.key]), str(count[one.key])) for one in found.parties)
-    chart = Table(
-        w["tasks"], (w["city"], w["tasks"]), tuple((Cell(name), Cell(text)) for name, _, text in bars), bars=bars
-    )
-    return Section("overview", w["overview"], (line,), (chart, *tables))
+    counted = Table(
+        w["tasks"], (w["city"], w["tasks"]), tuple((Cell(name), Cell(text)) for name, _, text in bars),
+        chart=Chart(w["tasks"], bars) if len(bars) >= FEWEST_BARS else None, name=w["tasks"],
+        groups=place_groups(found.parties, w),
+    )  # fmt: skip
+    shared = Table(w["groups"], (w["task"], w["topic"], w["notices"], w["city"]), groups, cap=40, name=w["groups"])
+    return Section("overview", w["overview"], (line,), (counted, shared, _pairs(found, w, names)))
 
 
-def found_name(found: Comparison, measure: str) -> str:
-    """A measure's Chinese name."""
-    return next((quota.name for quota in found.quotas.values() if quota.measure == measure), measure)
+def _pairs(found: Comparison, w: Mapping[str, str], names: Names) -> Table:
+    rows = tuple(
+        (
+            Cell(names.party(found.tasks[one.left].party)), task_cell(found.tasks[one.left], one.left_marks),
+            Cell(names.party(found.tasks[one.right].party)), task_cell(found.tasks[one.right], one.right_marks),
+            Cell(names.told(RELATIONS[one.relation]) + (f"（{names.told(NOT_COMPARABLE)}）" if one.cautious else "")),
+            Cell(f"{one.likeness:.2f}"), Cell("、".join(one.common)), Cell("、".join(map(names.measure, one.measures))),
+        )
+        for one in found.pairs
+    )  # fmt: skip
+    columns = (w["city"], w["left"], w["city"], w["right"], w["relation"], w["likeness"], w["common"], w["counts"])
+    return Table(w["pairs"], columns, rows, cap=30, name=w["pairs"])
 
 
-def _coverage(found: Comparison, w: Mapping[str, str]) -> Section:
+def _coverage(found: Comparison, w: Mapping[str, str], names: Names) -> Section:
     held = {(one.topic, one.party): one for one in found.coverage}
     rows = []
     for topic in found.topics:
-        cells = [Cell(topic.name if topic.parent is None else f"　{topic.name}")]
+        cells = [Cell(names.topic(topic.code) if topic.parent is None else f"　{names.topic(topic.code)}")]
         for party in found.parties:
             one = held.get((topic.code, party.key))
             if one is None:
                 cells.append(Cell(""))
                 continue
-            force = " ".join(f"{FORCES[name]}{one.forces[name]}" for name in FORCES if one.forces.get(name))
+            force = " ".join(f"{names.told(FORCES[f])}{one.forces[f]}" for f in FORCES if one.forces.get(f))
             cells.append(Cell(f"{len(one.tasks)}（{force}）", _words(found, one.tasks)))
         rows.append(tuple(cells))
-    table = Table(w["matrix"], (w["topic"], *(one.label for one in found.parties)), tuple(rows), cap=200)
-    return Section("coverage", w["coverage"], (), (table,))
+    columns = (w["topic"], *(one.label for one in found.parties))
+    table = Table(w["matrix"], columns, tuple(rows), cap=200, heads=place_heads(found.parties, w))
+    return Section("coverage", w["coverage"], (w["matrix_text"],), (table,))
 
 
-def _owners(found: Comparison, w: Mapping[str, str]) -> Section:
+def _owners(found: Comparison, w: Mapping[str, str], names: Names) -> Section:
     rows = tuple(
         (
-            Cell(_topic(found, one.topic)), Cell(found.party(one.party).label), Cell(ROLES[one.role]),
-            Cell(one.name), Cell(str(len(one.tasks)), _words(found, one.tasks)),
+            Cell(names.topic(one.topic) if one.topic else w["no_topic"]), Cell(names.party(one.party)),
+            Cell(names.told(ROLES[one.role])), Cell(one.name), Cell(str(len(one.tasks)), _words(found, one.tasks)),
         )
-        for one in sorted(found.leads, key=lambda one: (_place(found, one.topic), one.party, -len(one.tasks)))
+        for one in sorted(found.leads, key=lambda one: (names.topic_order(one.topic), one.party, -len(one.tasks)))
     )  # fmt: skip
     table = Table("", (w["topic"], w["city"], w["role"], w["owner"], w["tasks"]), rows, cap=150)
     return Section("owners", w["owners"], (), (table,))
 
 
-def _calendar(found: Comparison, w: Mapping[str, str]) -> Section:
+def _calendar(found: Comparison, w: Mapping[str, str], names: Names) -> Section:
     held: dict[tuple[int, str], list[Words]] = defaultdict(list)
     for due in found.calendar:
         for month in due.months or (0,):
             held[month, due.party].append(due.words)
-    months = tuple(
+    months = ("", *w["month_names"].split())
+    grid = tuple(
         (
-            Cell(w["undated"] if month == 0 else f"{month}月"),
+            Cell(months[month] or w["undated"]),
             *(
                 Cell(str(len(words)), tuple(words)) if (words := held.get((month, one.key))) else Cell("")
                 for one in found.parties
@@ -151,39 +168,49 @@ def _calendar(found: Comparison, w: Mapping[str, str]) -> Section:
     )
     dues = tuple(
         (
-            Cell(found.party(one.party).label), Cell(str(one.year or "")),
-            Cell("、".join(f"{month}月" for month in one.months)), Cell(one.day or ""),
-            Cell(w["recurring"] if one.recurring else ""), Cell(one.words.text, (one.words,)),
+            Cell(names.party(one.party)), Cell(str(one.year or "")), Cell(_months(one.months, months)),
+            Cell(one.day or ""), Cell(w["recurring"] if one.recurring else ""), Cell(one.words.text, (one.words,)),
             Cell(found.tasks[one.task].title or found.tasks[one.task].text[:40]),
         )
         for one in sorted(found.calendar, key=lambda one: (one.year or 9999, one.day or "9999", one.months))
     )  # fmt: skip
     columns = (w["city"], w["year"], w["month"], w["day"], w["recurring"], w["words"], w["task"])
-    grid = Table(w["months"], (w["month"], *(one.label for one in found.parties)), months)
-    return Section("calendar", w["calendar"], (), (grid, Table(w["dues"], columns, dues, cap=80)))
+    heads = place_heads(found.parties, w)
+    labels = tuple(one.label for one in found.parties)
+    return Section("calendar", w["calendar"], (), (
+        Table(w["months"], (w["month"], *labels), grid, heads=heads, name=w["months"]),
+        Table(w["dues"], columns, dues, cap=80, name=w["dues"]),
+    ))  # fmt: skip
 
 
-def _only(found: Comparison, w: Mapping[str, str]) -> Section:
+def _months(found: Sequence[int], names: Sequence[str]) -> str:
+    """Months in a row, several on end as their first and last."""
+    if len(found) > 2 and list(found) == list(range(found[0], found[-1] + 1)):
+        return f"{names[found[0]]}—{names[found[-1]]}"
+    return "、".join(names[month] for month in found)
+
+
+def _only(found: Comparison, w: Mapping[str, str], names: Names) -> Section:
     tables = tuple(
         Table(
-            f"{party.label}：{ONLY_HERE}", (w["topic"], w["task"]),
+            w["only_of"].format(name=party.label, only=names.told(ONLY_HERE)), (w["topic"], w["task"]),
             tuple(
-                (Cell("、".join(_topic(found, code) for code in found.tasks[key].topics)), task_cell(found.tasks[key]))
+                (Cell(names.topics(found.tasks[key].topics)), task_cell(found.tasks[key]))
                 for key in found.only.get(party.key, ())
             ),
-            cap=25,
+            cap=25, name=w["only"],
         )
         for party in found.parties
         if found.only.get(party.key)
     )  # fmt: skip
-    return Section("only", w["only"], (ONLY_HERE,), tables)
+    return Section("only", w["only"], (names.told(ONLY_HERE),), tables)
 
 
-def _taken(found: Comparison, w: Mapping[str, str]) -> Section:
+def _taken(found: Comparison, w: Mapping[str, str], names: Names) -> Section:
     rows = tuple(
         (
-            Cell(found.party(one.left.party).label), _passage(found, one, left=True),
-            Cell(found.party(one.right.party).label), _passage(found, one, left=False),
+            Cell(names.party(one.left.party)), _passage(found, one, left=True),
+            Cell(names.party(one.right.party)), _passage(found, one, left=False),
             Cell(f"{one.share:.0%}"), Cell(str(one.length)),
         )
         for one in sorted(found.taken_over, key=lambda one: -one.length)
@@ -201,19 +228,13 @@ def _passage(found: Comparison, one: TakenOver, *, left: bool) -> Cell:
     return Cell(side.text, (task.words,) if task else (), marks)
 
 
-def _method(found: Comparison, w: Mapping[str, str]) -> Section:
-    rows = tuple((Cell(name), Cell(str(value))) for name, value in found.settings.items())
+def _method(found: Comparison, w: Mapping[str, str], names: Names) -> Section:
+    rows = tuple(
+        (Cell(names.told(SETTINGS.get(name, name))), Cell(str(value))) for name, value in found.settings.items()
+    )
     table = Table("", (w["setting"], w["amount"]), rows)
     return Section("method", w["method"], (w["method_text"], w["limit_text"]), (table,))
 
 
 def _words(found: Comparison, keys: Sequence[str]) -> tuple[Words, ...]:
     return tuple(found.tasks[key].words for key in keys)
-
-
-def _topic(found: Comparison, code: str) -> str:
-    return next((topic.name for topic in found.topics if topic.code == code), code)
-
-
-def _place(found: Comparison, code: str) -> int:
-    return next((place for place, topic in enumerate(found.topics) if topic.code == code), len(found.topics))

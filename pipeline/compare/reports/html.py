@@ -5,15 +5,15 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from pipeline.compare.reports.model import Content, capped
-from pipeline.compare.reports.wording import sheet_name
+from pipeline.compare.reports.charts import svg
+from pipeline.compare.reports.model import BRIEF, Chart, Content, capped, sheet_for
 
 
 def html(content: Content) -> str:
     """The page; each number in brackets leads to the words in the appendix."""
     from itertools import groupby
 
-    shown = [(section, *capped(content, section)) for section in content.sections]
+    shown = [(section, *capped(section)) for section in content.sections]
     used = {
         content.number(words)
         for _, tables, _ in shown
@@ -22,14 +22,25 @@ def html(content: Content) -> str:
         for cell in row
         for words in cell.words
     }
+    places = {key: place for place, key in enumerate(content.places)}
     evidence = [(number, words) for number, words in enumerate(content.evidence, 1) if number in used]
-    evidence.sort(key=lambda one: (list(content.places).index(one[1].party), one[0]))
+    evidence.sort(key=lambda one: (places[one[1].party], one[0]))
     grouped = [(content.places[key], list(group)) for key, group in groupby(evidence, key=lambda one: one[1].party)]
     return str(
         _template().render(
-            content=content, w=content.words, shown=shown, evidence=grouped, number=content.number, sheet=sheet_name
+            content=content, w=content.words, shown=shown, evidence=grouped, number=content.number,
+            sheets=sheet_for(content), drawn=_drawn, brief=BRIEF,
         )
-    )
+    )  # fmt: skip
+
+
+def _drawn(chart: Chart) -> Any:
+    """A chart as markup; None where it can't be drawn."""
+    from markupsafe import Markup
+
+    drawing = svg(chart)
+    # What notices say was escaped by the library that drew it.
+    return None if drawing is None else Markup(drawing)
 
 
 @lru_cache(maxsize=1)

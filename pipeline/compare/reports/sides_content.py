@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from pipeline.compare.changes import said
 from pipeline.compare.labels import TURNS, UPTAKES
 from pipeline.compare.reports.content import parties_table, task_cell
 from pipeline.compare.reports.model import Cell, Content, Section, Table
 from pipeline.compare.reports.wording import wording
 from pipeline.compare.sides import HandedDown, YearOnYear
+from pipeline.compare.told import in_language
+from pipeline.compare.types import Party
 
 
 def hand_down_content(found: HandedDown, lang: str = "zh") -> Content:
@@ -20,14 +24,14 @@ def hand_down_content(found: HandedDown, lang: str = "zh") -> Content:
         owners = "、".join(dict.fromkeys(name for task in lower for _, name in task.owners))
         rows.append((
             Cell(found.party(upper.party).label), task_cell(upper),
-            Cell("、".join(UPTAKES[one] for one in item.uptakes)),
+            Cell("、".join(in_language(UPTAKES[one], lang) for one in item.uptakes)),
             Cell("\n".join(task.text for task in lower) or w["no_counterpart"], tuple(task.words for task in lower)),
-            Cell(owners), Cell("；".join(item.detail)),
+            Cell(owners), Cell("；".join(in_language(one, lang) for one in item.detail)),
         ))  # fmt: skip
     columns = (w["city"], w["item"], w["uptake"], w["counterpart"], w["owner"], w["detail"])
     own = tuple((Cell(found.party(found.tasks[key].party).label), task_cell(found.tasks[key])) for key in found.own)
     sections = (
-        Section("objects", w["objects"], found.notes, (parties_table(found.parties, w),)),
+        _objects(found.parties, found.notes, w),
         Section("hand_down", w["hand_down"], (), (Table("", columns, tuple(rows), cap=200),)),
         Section("own", w["own"], (), (Table("", (w["city"], w["task"]), own, cap=60),)),
     )
@@ -41,20 +45,25 @@ def years_content(found: YearOnYear, lang: str = "zh") -> Content:
     for step in found.steps:
         rows = tuple(
             (
-                Cell("、".join(TURNS[turn] for turn in one.turns)),
+                Cell("、".join(in_language(TURNS[turn], lang) for turn in one.turns)),
                 task_cell(found.tasks[one.before]) if one.before else Cell(""),
                 task_cell(found.tasks[one.after]) if one.after else Cell(""),
-                Cell("；".join(said(change) for change in one.quotas)),
+                Cell("；".join(in_language(said(change), lang) for change in one.quotas)),
             )
             for one in step.changes
         )
         columns = (w["turn"], str(step.earlier), str(step.later), w["detail"])
         tables.append(Table(f"{step.earlier} → {step.later}", columns, rows, cap=200))
     sections = (
-        Section("objects", w["objects"], found.notes, (parties_table(found.parties, w),)),
+        _objects(found.parties, found.notes, w),
         Section("years", w["year_on_year"], (), tuple(tables)),
     )
     return _numbered(f"{found.agency}{w['year_on_year']}", sections, {p.key: p.label for p in found.parties}, lang)
+
+
+def _objects(parties: Sequence[Party], notes: Sequence[str], w: Mapping[str, str]) -> Section:
+    prose = tuple(in_language(note, w["lang"]) for note in notes)
+    return Section("objects", w["objects"], prose, (parties_table(parties, w),))
 
 
 def _numbered(title: str, sections: tuple[Section, ...], places: dict[str, str], lang: str) -> Content:

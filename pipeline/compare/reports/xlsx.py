@@ -1,17 +1,24 @@
-"""A report as an Excel workbook: a sheet a section with all rows, and one of the words, which the cells lead to."""
+"""A report as an Excel workbook: what it says and what is where, a sheet a kind of table with all rows, and the words.
+
+Each sheet has one head, which stays in sight and filters; cells lead to the words that they rest on.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline.compare.reports.model import Cell, Content, Table
-from pipeline.compare.reports.wording import sheet_name
+from pipeline.compare.reports import charts
+from pipeline.compare.reports.layout import naturals
+from pipeline.compare.reports.model import Cell, Content, Sheet, Table, bare, sheets_of
 
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+#: What a cell of Excel holds is 32,767 characters.
 _MOST = 32_000
-_WIDE, _NARROW = 48, 14
+_WIDEST, _LONG = 60, 400
+_NUMBER = re.compile(r"-?\d{1,9}(?:\.\d{1,6})?")
 
 
 def write_xlsx(content: Content, path: Path) -> None:
@@ -23,58 +30,122 @@ def write_xlsx(content: Content, path: Path) -> None:
     from openpyxl import Workbook
 
     book = Workbook()
-    book.remove(book.active)
-    evidence = sheet_name(content.words["evidence"])
-    for section in content.sections:
-        sheet = book.create_sheet(sheet_name(section.title))
-        row = 1
-        for line in (section.title, *section.prose):
-            _put(sheet, row, 1, line, bold=row == 1)
-            row += 1
-        for table in section.tables:
-            row = _table(content, sheet, table, row + 1, evidence)
-        if len(section.tables) == 1 and section.tables[0].rows:
-            sheet.freeze_panes = sheet.cell(row=row - len(section.tables[0].rows), column=2)
-    sheet = book.create_sheet(evidence)
-    w = content.words
-    for column, name in enumerate(("No.", w["city"], w["words"], w["task"], w["page"].format(page="")), 1):
-        _put(sheet, 1, column, name, bold=True)
-    for number, words in enumerate(content.evidence, 1):
-        values = (str(number), content.places[words.party], words.text, words.around, str(words.page or ""))
-        for column, value in enumerate(values, 1):
-            _put(sheet, number + 1, column, value)
-    for letter, width in zip("ABCDE", (8, 22, 40, 90, 8), strict=True):
-        sheet.column_dimensions[letter].width = width
-    sheet.freeze_panes = "A2"
+    first = book.active
+    first.title = bare(content.words["contents"])
+    evidence = bare(content.words["evidence"])
+    sheets = sheets_of(content)
+    for sheet in sheets:
+        _sheet(content, book.create_sheet(sheet.name), sheet, evidence)
+    charts.add_sheet(book, content, bare(content.words["charts"]))
+    _evidence(content, book.create_sheet(evidence))
+    _contents(content, first, sheets, evidence)
     book.save(path)
 
 
-def _table(content: Content, sheet: Any, table: Table, row: int, evidence: str) -> int:
+def _contents(content: Content, at: Any, sheets: Sequence[Sheet], evidence: str) -> None:
+    """The first sheet: the report's prose, and which sheet holds what."""
+    from openpyxl.styles import Font
+
+    w = content.words
+    at.column_dimensions["A"].width, at.column_dimensions["B"].width, at.column_dimensions["C"].width = 28, 90, 12
+    row = 1
+    _put(at, row, 1, content.title, wrap=False)
+    at.cell(row=row, column=1).font = Font(bold=True, size=16)
+    for section in content.sections:
+        row += 2
+        _put(at, row, 1, section.title, bold=True, wrap=False)
+        for line in section.prose:
+            row += 1
+            _put(at, row, 2, line, most=w["cut"])
+        for sheet in (one for one in sheets if one.section is section):
+            row += 1
+            _lead(at.cell(row=row, column=1), sheet.name, f"'{sheet.name}'!A1")
+            _put(at, row, 2, "；".join(filter(None, (table.title for table in sheet.tables[:1] if not sheet.told))))
+            _put(at, row, 3, w["count_line"].format(n=sum(len(table.rows) for table in sheet.tables)), wrap=False)
+    row += 2
+    _lead(at.cell(row=row, column=1), evidence, f"'{evidence}'!A1")
+    _put(at, row, 3, w["count_line"].format(n=len(content.evidence)), wrap=False)
+    _page(at)
+
+
+def _sheet(content: Content, at: Any, sheet: Sheet, evidence: str) -> None:
+    """A sheet's head, rows and notes; where it holds several tables, the first column says which a row is of."""
     from openpyxl.utils import get_column_letter
 
-    if table.title:
-        _put(sheet, row, 1, table.title, bold=True, wrap=False)
+    w = content.words
+    columns = ((w["of"],) if sheet.told else ()) + sheet.tables[0].columns
+    row = 1
+    heads = sheet.tables[0].heads
+    if heads:
+        _heads(at, heads)
+        row = 2
+    for column, name in enumerate(columns, 1):
+        _put(at, row, column, name, bold=True, fill=True)
+    head = row
+    shown: list[tuple[Cell, ...]] = []
+    for table in sheet.tables:
+        before = (Cell(_headed(table)),) if sheet.told else ()
+        groups = {} if sheet.told else dict(table.groups)
+        for number, cells in enumerate(table.rows):
+            row += 1
+            if number in groups:
+                _put(at, row, 1, groups[number], bold=True, fill=True, wrap=False)
+                row += 1
+            shown.append((*before, *cells))
+            for column, cell in enumerate(shown[-1], 1):
+                _cell(content, at.cell(row=row, column=column), cell, evidence)
+    if row == head:
         row += 1
-    for column, name in enumerate(table.columns, 1):
-        _put(sheet, row, column, name, bold=True, fill=True)
-        long = any(len(cells[column - 1].text) > 30 for cells in table.rows[:200])
-        dimension = sheet.column_dimensions[get_column_letter(column)]
-        dimension.width = max(dimension.width or 0, _WIDE if long else _NARROW)
-    for cells in table.rows:
-        row += 1
-        for column, cell in enumerate(cells, 1):
-            _cell(content, sheet.cell(row=row, column=column), cell, evidence)
-    if not table.rows:
-        row += 1
-        _put(sheet, row, 1, content.words["none"])
-    return row + 1
+        _put(at, row, 1, w["none"], wrap=False)
+    for column, wide in enumerate(naturals(columns, shown, widest=_WIDEST), 1):
+        at.column_dimensions[get_column_letter(column)].width = wide + 2
+    at.freeze_panes = at.cell(row=head + 1, column=2)
+    at.auto_filter.ref = f"A{head}:{get_column_letter(len(columns))}{row}"
+    at.print_title_rows = f"1:{head}"
+    _page(at)
+
+
+def _heads(at: Any, heads: Sequence[tuple[str, int]]) -> None:
+    column = 1
+    for name, span in heads:
+        _put(at, 1, column, name, bold=True, fill=True)
+        if span > 1:
+            at.merge_cells(start_row=1, start_column=column, end_row=1, end_column=column + span - 1)
+        column += span
+
+
+def _headed(table: Table) -> str:
+    """A table's title with what is said under it."""
+    return "\n".join((table.title, *table.notes)) if len(table.notes) < 2 else "\n".join((table.title, table.notes[0]))
+
+
+def _evidence(content: Content, at: Any) -> None:
+    w = content.words
+    for column, name in enumerate(("No.", w["city"], w["words"], w["around"], w["page_head"]), 1):
+        _put(at, 1, column, name, bold=True, fill=True)
+    for number, words in enumerate(content.evidence, 1):
+        values = (str(number), content.places[words.party], words.text, words.around, str(words.page or ""))
+        for column, value in enumerate(values, 1):
+            _put(at, number + 1, column, value, most=w["cut"])
+    for letter, width in zip("ABCDE", (8, 22, 40, 90, 8), strict=True):
+        at.column_dimensions[letter].width = width
+    at.freeze_panes = "A2"
+    at.auto_filter.ref = f"A1:E{len(content.evidence) + 1}"
+    at.print_title_rows = "1:1"
+    _page(at)
+
+
+def _page(at: Any) -> None:
+    """Landscape pages, as broad as the sheet."""
+    at.page_setup.orientation, at.page_setup.paperSize = "landscape", at.PAPERSIZE_A4
+    at.page_setup.fitToWidth, at.page_setup.fitToHeight = 1, 0
+    at.sheet_properties.pageSetUpPr.fitToPage = True
 
 
 def _cell(content: Content, at: Any, cell: Cell, evidence: str) -> None:
     from openpyxl.cell.rich_text import CellRichText, TextBlock
     from openpyxl.cell.text import InlineFont
     from openpyxl.styles import Alignment
-    from openpyxl.worksheet.hyperlink import Hyperlink
 
     at.alignment = Alignment(wrap_text=True, vertical="top")
     if cell.marks and len(cell.text) <= _MOST:
@@ -85,29 +156,49 @@ def _cell(content: Content, at: Any, cell: Cell, evidence: str) -> None:
         ]  # fmt: skip
         at.value = CellRichText(*parts)
     else:
-        _value(at, cell.text)
+        _value(at, cell.text, content.words["cut"])
     if cell.words:
-        target = content.number(cell.words[0]) + 1
-        at.hyperlink = Hyperlink(ref=at.coordinate, location=f"'{evidence}'!A{target}")
+        _link(at, f"'{evidence}'!A{content.number(cell.words[0]) + 1}")
 
 
-def _value(at: Any, text: str) -> None:
-    """Whole numbers as numbers; all else as text, so that nothing from a notice becomes a formula."""
-    if text.isdigit() and len(text) < 10:
-        at.value = int(text)
-    else:
-        at.value = _FORBIDDEN.sub("", text)[:_MOST]
-        at.data_type = "s"
+def _link(at: Any, location: str) -> None:
+    from openpyxl.worksheet.hyperlink import Hyperlink
+
+    at.hyperlink = Hyperlink(ref=at.coordinate, location=location)
 
 
-def _put(sheet: Any, row: int, column: int, text: str, *, bold: bool = False, fill: bool = False, wrap: bool = True
-         ) -> None:  # fmt: skip
+def _lead(at: Any, text: str, location: str) -> None:
+    from openpyxl.styles import Font
+
+    _value(at, text, "")
+    _link(at, location)
+    at.font = Font(color="FF1F5F99")
+
+
+def _value(at: Any, text: str, most: str) -> None:
+    """Numbers as numbers; all else as text, so that nothing from a notice becomes a formula.
+
+    Longer texts than a cell holds are cut, and ``most`` says by how much.
+    """
+    if _NUMBER.fullmatch(text) and not (text.startswith("0") and text[1:2].isdigit()):
+        at.value = float(text) if "." in text else int(text)
+        return
+    text = _FORBIDDEN.sub("", text)
+    left = len(text) - _MOST
+    at.value = text if left <= 0 else text[:_MOST] + most.format(n=left)
+    at.data_type = "s"
+
+
+def _put(
+    sheet: Any, row: int, column: int, text: str, *, bold: bool = False, fill: bool = False, wrap: bool = True,
+    most: str = "",
+) -> None:  # fmt: skip
     from openpyxl.styles import Alignment, Font, PatternFill
 
     at = sheet.cell(row=row, column=column)
-    _value(at, text)
+    _value(at, text, most)
     if bold:
         at.font = Font(bold=True)
     if fill:
         at.fill = PatternFill("solid", fgColor="FFF3EEEA")
-    at.alignment = Alignment(wrap_text=(wrap and column > 1) or fill, vertical="top")
+    at.alignment = Alignment(wrap_text=wrap, vertical="top")
