@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from pipeline.tracker import edit, schedule
 from pipeline.tracker.events import put_parties
 from pipeline.tracker.models import Evidence, Item, Note, Occurrence
+from pipeline.tracker.quota_words import quotas_of
 from pipeline.tracker.rows import iso
 from pipeline.tracker.types import ORIGIN_LABELS, LedgerError
 
@@ -211,7 +212,9 @@ def add(session: Session, fields: Mapping[str, Any], origin: str, at: str) -> It
     for name, value in fields.items():
         if value not in (None, ""):
             edit.put(session, item, name, value, adding=True)
-    item.standing = item.due is None and item.rrule is None and item.end is None
+    figures = quotas_of(item.quota)
+    item.quotas = json.dumps([each.model_dump(mode="json") for each in figures], ensure_ascii=False)
+    item.standing = item.due is None and item.rrule is None and item.end is None and not any(q.per for q in figures)
     item.edited = json.dumps(sorted({*json.loads(item.edited)} & {"due", "rrule"}))
     put_parties(session, item)
     schedule.look_ahead(session, item)
