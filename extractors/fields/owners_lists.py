@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from extractors.fields.owners_predicates import is_predicate
 from extractors.fields.units import (
     BRACKETED,
     LEVELS,
@@ -37,6 +38,8 @@ _NO_START = frozenset("的了着过等")
 #: Inside a name these join its parts (文化和旅游局); behind a complete one they join names.
 _JOINTS = frozenset({"和", "及", "与"})
 _LONGEST = 14
+#: Heads of offices, which a verb before them names (招考机构).
+_OFFICES = frozenset({"机构", "部门", "委", "办", "中心", "办公室", "委员会", "大队", "处", "所", "站", "队"})
 
 
 def skip_dropped(words: Words, index: int) -> int:
@@ -76,12 +79,21 @@ def one_name(words: Words, index: int, end: int) -> tuple[Name | None, int]:
         elif word.text == "的" or word.text in _JOINTS:
             if not (best is None or _goes_on(best, at)) or at == first or not _noun_follows(items, at + 1, end):
                 break
-        elif word.text[0] in _NO_START or not (modifier(word) or (best is None and _inner_verb(words, at, first, end))):
+        elif word.text[0] in _NO_START or not (
+            modifier(word) or (_inner_verb(words, at, first, end) if best is None else _of_office(items, best, at, end))
+        ):
             break
         at += 1
     if best and _blocked(words, best):
         return None, at
     return best, max(at, best.last if best else at)
+
+
+def _of_office(items: list[Word], best: Name, at: int, end: int) -> bool:
+    """各区（市）县|招考|机构: behind a level of government a verb that an office is named by."""
+    if best.kind != "region" or best.last != at or items[at].tag != "v" or items[at].text in shapes().stops:
+        return False
+    return at + 1 < end and items[at + 1].text in _OFFICES
 
 
 def _goes_on(best: Name, at: int) -> bool:
@@ -225,7 +237,7 @@ def _all_known(words: Words, names: list[Name], elliptic: bool, places: bool, ot
 
 
 def _obliged(words: Words, names: list[Name], at: int) -> bool:
-    """Whether a list that must do something is mostly names that are known: then the others are names too."""
+    """Whether a list that must do something, or does it, is mostly names that are known: then all are names."""
     texts = [words.text[words.offset(name.first) : words.items[name.last - 1].end] for name in names]
     if any(len(text) < 2 for text in texts):
         return False
@@ -233,7 +245,12 @@ def _obliged(words: Words, names: list[Name], at: int) -> bool:
         name.kind is not None or (len(text) > 2 and text[0] in "省市县区镇局校")
         for name, text in zip(names, texts, strict=True)
     )
-    return bool(known) and 2 * known >= len(names) and _MODAL.match(words.text, words.offset(at)) is not None
+    if _MODAL.match(words.text, words.offset(at)):
+        return bool(known) and 2 * known >= len(names)
+    if len(names) < 3 or known < len(names) - 1 or not is_predicate(words, Listed(names, at, ())):
+        return False
+    (last,) = [name for name in names if name.kind is None] or names[-1:]
+    return last.last - last.first == 1 and words.items[last.first].tag == "n"
 
 
 def _is_place(items: list[Word], name: Name) -> bool:
