@@ -33,7 +33,7 @@ _MOST = re.compile(
 _POINTS = re.compile(r"\d\s*分(?![钟类])")
 _ENDS = "。；;\n"
 #: Words that tell no figure from another.
-_COMMON = re.compile(r"报送|信息|工作|完成|录用|情况|数量?|任务|全年|每月|开展|[（(）)\s]")
+_COMMON = re.compile(r"[日月年底]前|报送|信息|工作|完成|录用|情况|数量?|任务|全年|每月|开展|[（(）)\s]")
 Kind = Literal["short", "late", "bonus", "other"]
 
 
@@ -309,11 +309,16 @@ def _matching(criterion: Criterion, entries: Sequence[Entry], as_of: date) -> li
 
 
 def _alike(criterion: Criterion, subject: str) -> bool:
-    """Whether a figure's subject and a criterion share a word that tells something (微博, 电视专题)."""
+    """Whether a figure's subject and a criterion share a word that tells something (微博, 电视专题).
+
+    Where neither has one, both being of information at large (信息报送, 信息), they are alike too.
+    """
     for name in (*criterion.subjects, _FULL.sub("", criterion.title or criterion.text)):
         one, other = _COMMON.sub("|", name), _COMMON.sub("/", subject)
         match = SequenceMatcher(None, one, other, autojunk=False).find_longest_match()
         if match.size >= 2 or (subject and subject == name):
+            return True
+        if not one.strip("|") and not other.strip("/") and "信息" in name and "信息" in subject:
             return True
     return False
 

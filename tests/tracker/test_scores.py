@@ -129,6 +129,12 @@ def test_a_figure_is_known_by_a_word_that_tells_something(tmp_path: Path) -> Non
     assert proposed(found, "微博", entry(month(5, 3, unit="条", subject="信息（报送数）")))[0] is None
 
 
+def test_information_at_large_is_a_figure_of_its_own(tmp_path: Path) -> None:
+    found = written(tmp_path, ("信息报送（100分）", "按要求报送。", "每少1篇扣1分。"), total="")
+    assert proposed(found, "信息", entry(month(5, 3, subject="信息")))[0] == 1
+    assert proposed(found, "信息", entry(month(5, 3, subject="微博信息")))[0] is None
+
+
 def test_marks_that_do_not_add_up_are_told(tmp_path: Path) -> None:
     rows = (("信息报送（50分）", "按要求报送。", "每少1篇扣1分。"), ("约稿（40分）", "按要求报送。", "每少1篇扣1分。"))
     found = written(tmp_path, *rows)
