@@ -65,7 +65,7 @@ def split(
     as_of: date | None, sure: bool,
 ) -> int:  # fmt: skip
     """Writes one workbook a unit, with what the unit has to report on."""
-    from pipeline.tracker.split import NO_UNIT, planned, write_all
+    from pipeline.tracker.split import NO_UNIT, note_sent, planned, write_all
 
     with opened(folder) as (_, ledger):
         # A unit's own rows are those that it leads; the others' are in their files.
@@ -78,6 +78,7 @@ def split(
             if not may_write([file.path for file in files], sure):
                 return FAILED
             write_all(files, labels=ledger.settings.progress_labels, step=step)
+        note_sent(ledger, files)
         known = {unit.name for unit in ledger.units()}
     print_table(("单位", "事项", "文件"), [(file.unit, str(len(file.rows)), str(file.path)) for file in files])
     others = [file.unit for file in files if file.unit not in known and file.unit != NO_UNIT]
@@ -92,14 +93,11 @@ def import_(
     as_of: date | None, operator: str | None,
 ) -> int:  # fmt: skip
     """Takes returned workbooks: tells what they change, asks, changes it, and gives the doubtful ones back."""
-    from pipeline.tracker.returns import plan_returns
+    from pipeline.tracker.returns import note_returned, plan_returns
 
     with opened(folder, operator) as (_, ledger):
         with _bar("读反馈表", None) as step:
             plan = plan_returns(ledger, paths, as_of=as_of, full=full, step=step)
-        if not any(path.is_dir() for path in paths):
-            # Who gives some files doesn't ask who else returned his.
-            plan.missing = []
         for line in plan.lines():
             print(line)
         confirmed = set() if sure or likely else _ask_likely(plan)
@@ -116,6 +114,8 @@ def import_(
         if refused:
             print("没有采纳，台账没有变")
         copies = [] if refused else _give_back(plan, paths, doubts)
+        if not refused:
+            note_returned(ledger, plan)
     return FAILED if refused or left or copies or any(file.problem for file in plan.files) else OK
 
 

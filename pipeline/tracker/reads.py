@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from pipeline.tracker import events, models, naming, query, registers, rows
-from pipeline.tracker.registers import Snapshot
+from pipeline.tracker.registers import SentOut, Snapshot
 from pipeline.tracker.transactions import Transactions
 from pipeline.tracker.types import (
     Detail,
@@ -117,6 +117,17 @@ class Reads(Transactions):
             assert self._session is not None
             registers.set_unit_sets(self._session, sets)
             naming.rename(self._session)
+
+    def sent_out(self) -> SentOut | None:
+        """The units' files that were sent out last, and who returned one."""
+        with self._reading() as session:
+            return registers.sent_out(session)
+
+    def mark_sent_out(self, made: SentOut) -> None:
+        """Notes units' files as sent out, or as returned."""
+        with self.batch():
+            assert self._session is not None
+            registers.mark_sent_out(self._session, made)
 
     def notes(self, item_ids: Sequence[int] | None = None) -> list[Note]:
         """Notes on some items, or on all, the oldest first."""

@@ -27,6 +27,41 @@ class Snapshot:
     at: str
 
 
+@dataclass(frozen=True)
+class SentOut:
+    """The units' files that were sent out last: their 截至日期, to whom they went, and who returned one."""
+
+    as_of: date
+    units: tuple[str, ...]
+    returned: tuple[str, ...] = ()
+
+
+#: The mark under which it is kept.
+_SENT_OUT = "sent_out"
+
+
+def sent_out(session: Session) -> SentOut | None:
+    """The files that were sent out last; None where none were."""
+    mark = session.get(models.Mark, _SENT_OUT)
+    if mark is None:
+        return None
+    kept = json.loads(mark.value)
+    return SentOut(date.fromisoformat(kept["as_of"]), tuple(kept["units"]), tuple(kept["returned"]))
+
+
+def mark_sent_out(session: Session, made: SentOut) -> None:
+    """Notes files as sent out or returned; further ones of the same day come to those before."""
+    before = sent_out(session)
+    if before is not None and before.as_of == made.as_of:
+        units, returned = (*before.units, *made.units), (*before.returned, *made.returned)
+    else:
+        units, returned = made.units, made.returned
+    kept = {
+        "as_of": made.as_of.isoformat(), "units": list(dict.fromkeys(units)), "returned": list(dict.fromkeys(returned))
+    }  # fmt: skip
+    session.merge(models.Mark(name=_SENT_OUT, value=json.dumps(kept, ensure_ascii=False)))
+
+
 def units(session: Session) -> list[Unit]:
     return [unit_of(row) for row in session.scalars(select(models.Unit).order_by(models.Unit.id))]
 

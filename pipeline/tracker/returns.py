@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from pipeline.tracker import returns_cells, returns_quotas
 from pipeline.tracker.cells import CellError, read_date
 from pipeline.tracker.lines import Line, lines_of
+from pipeline.tracker.registers import SentOut
 from pipeline.tracker.returns_read import BookRead, Index, RowRead, may_report, read_return, units_of
 from pipeline.tracker.returns_types import Change, Conflict, Doubt, Plan, Return, Told
 from pipeline.tracker.sheets import SUFFIXES
@@ -39,7 +40,8 @@ def plan_returns(
         paths: files and folders; folders with all below.
         as_of: the day that the returns are about, where a file doesn't say.
         full: the supervising side's own workbook: changes of tasks, owners and dates count too.
-        expected: which items' units had to return a file; by default those that are followed up.
+        expected: which items' units had to return a file; by default those to whom ``split`` wrote one as of the day
+            that the files are about, or where it didn't, those of all that is followed up.
         step: called after each file.
 
     Raises:
@@ -65,9 +67,21 @@ def plan_returns(
         for item in returns_quotas.read_figures(ledger, read, index, made):
             plan.revisions[item.id] = item.revision
     _against_each_other(plan)
-    wanted = items if expected is None else ledger.items(expected)
-    plan.missing = _missing(wanted, plan)
+    due = _sent(ledger, plan) if expected is None else None
+    if due is None:
+        due = _due(items if expected is None else ledger.items(expected))
+    plan.missing = _missing(due, plan)
     return plan
+
+
+def note_returned(ledger: Ledger, plan: Plan) -> None:
+    """Notes who returned the files that were sent out last, once what they say was looked at."""
+    sent = ledger.sent_out()
+    if sent is None:
+        return
+    came = tuple(file.unit for file in plan.files if file.unit and not file.problem and file.as_of == sent.as_of)
+    if set(came) - set(sent.returned):
+        ledger.mark_sent_out(SentOut(sent.as_of, (), came))
 
 
 def _files(paths: Sequence[Path]) -> Iterable[Path]:
@@ -163,11 +177,24 @@ def _against_each_other(plan: Plan) -> None:
         file.changes = kept
 
 
-def _missing(items: Sequence[Item], plan: Plan) -> list[str]:
-    """Units with items to report on that returned nothing that can be read."""
-    returned = {file.unit for file in plan.files if file.unit and not file.problem}
+def _sent(ledger: Ledger, plan: Plan) -> list[str] | None:
+    """Who was sent one of the files that these are, and didn't return one before; None where these are others."""
+    sent = ledger.sent_out()
+    if sent is None or not any(file.as_of == sent.as_of for file in plan.files):
+        return None
+    return [unit for unit in sent.units if unit not in sent.returned]
+
+
+def _due(items: Sequence[Item]) -> list[str]:
+    """Units that have items to report on."""
     due: dict[str, None] = {}
     for item in items:
         if item.status in ACTIVE and not item.parts:
             due.update(dict.fromkeys(units_of(item)))
+    return list(due)
+
+
+def _missing(due: Sequence[str], plan: Plan) -> list[str]:
+    """Units of which nothing that can be read came back."""
+    returned = {file.unit for file in plan.files if file.unit and not file.problem}
     return [unit for unit in due if not any(unit == name or (name and name in unit) for name in returned)]

@@ -199,7 +199,10 @@ def _twice(units: Sequence[Unit]) -> Iterable[Problem]:
     for unit in units:
         for name in dict.fromkeys(plain(name) for name in (unit.name, *unit.short_names) if name):
             for other in seen.setdefault((plain(unit.agency), name), []):
-                if _overlap(unit, other):
+                if _overlap(unit, other) and plain(unit.name) == plain(other.name):
+                    message = f"单位“{unit.name}”登记了两次；请只留一行，或填写启用、停用日期"
+                    yield Problem("ledger.unit_twice", message)
+                elif _overlap(unit, other):
                     message = f"“{name}”同时是“{other.name}”和“{unit.name}”的名称；请改简称，或填写启用、停用日期"
                     yield Problem("ledger.unit_twice", message)
             seen[plain(unit.agency), name].append(unit)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.tracker.ledger_book import Face, Paper, unwritable, write_book
 from pipeline.tracker.lines import Line, lines
+from pipeline.tracker.registers import SentOut
 from pipeline.tracker.roster import Roster
 from pipeline.tracker.types import LedgerError, Query
 
@@ -125,13 +126,21 @@ def write_all(
                 folder.rmdir()
 
 
+def note_sent(ledger: Ledger, files: Sequence[UnitFile]) -> None:
+    """Notes to whom files went, so that imports can tell who did not return one."""
+    units = tuple(file.unit for file in files if file.unit != NO_UNIT)
+    if units:
+        ledger.mark_sent_out(SentOut(files[0].face.as_of, units))
+
+
 def split_ledger(
     ledger: Ledger, wanted: Query, folder: Path, as_of: date, *, title: str = "督办事项台账", paper: Paper = "A3",
     units: Sequence[str] = (),
 ) -> list[UnitFile]:  # fmt: skip
-    """Writes one workbook a unit into a folder; see ``planned`` and ``write_all``."""
+    """Writes one workbook a unit into a folder; see ``planned``, ``write_all`` and ``note_sent``."""
     files = planned(ledger, wanted, folder, as_of, title=title, paper=paper, units=units)
     write_all(files, labels=ledger.settings.progress_labels)
+    note_sent(ledger, files)
     return files
 
 

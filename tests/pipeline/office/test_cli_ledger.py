@@ -237,6 +237,18 @@ def test_back_from_the_units(sent: Path, run: Run, filed: Office) -> None:
     assert status == 0 and "没有可采纳的改动，台账没有变" in out
 
 
+def test_who_returned_is_known_over_several_imports(sent: Path, run: Run) -> None:
+    expected = len(list(sent.iterdir())) - 1  # without that of 未明确单位
+    status, out, _ = run("ledger", "import", str(sent / "城北水利站.xlsx"), "--today", "2024-06-12", "--yes")
+    assert status == 0 and f"未反馈的单位（{expected - 1}）" in out and "城北水利站、" not in out.split("未反馈")[1]
+    _, out, _ = run("ledger", "import", str(sent / "城南水利站.xlsx"), "--today", "2024-06-13", "--yes")
+    assert f"未反馈的单位（{expected - 2}）" in out
+    # Files of another day are another matter: all that have something to report on count.
+    run("ledger", "split", "--output", "七月", "--units", "宣传科,城北水利站", "--today", "2024-07-10")
+    _, out, _ = run("ledger", "import", "七月/宣传科.xlsx", "--today", "2024-07-11", "--yes")
+    assert "未反馈的单位（1）：城北水利站" in out
+
+
 def test_what_the_office_changed_meanwhile(sent: Path, run: Run, filed: Office) -> None:
     path = sent / "城北水利站.xlsx"
     first = numbers(path)[0]
