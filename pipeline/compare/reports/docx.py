@@ -11,7 +11,7 @@ from typing import Any
 
 from pipeline.columns import width
 from pipeline.compare.reports import charts
-from pipeline.compare.reports.layout import naturals, shared_out
+from pipeline.compare.reports.layout import naturals, shared_out, weights
 from pipeline.compare.reports.model import Cell, Content, Section, Table, capped, sheet_for
 
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -130,10 +130,9 @@ def _table(writing: _Writing, table: Table, places: tuple[int, ...]) -> None:
     made = writing.document.add_table(rows=count, cols=len(places))
     made.style, made.autofit = "Table Grid", False
     seen = [[row[place].brief() for place in places] for row in rows]
-    wanted = [
-        _PADDING + _CHARACTER * one for one in naturals([table.columns[place] for place in places], seen, widest=90)
-    ]
-    widths = shared_out(wanted, min(_WIDE, sum(wanted)))
+    columns = [table.columns[place] for place in places]
+    wanted = [_PADDING + _CHARACTER * one for one in naturals(columns, seen, widest=90)]
+    widths = shared_out(wanted, weights(columns, seen), _WIDE)
     for column, wide in zip(made.columns, widths, strict=True):
         column.width = Mm(wide)
     cells, n = made._cells, len(places)

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from pipeline.compare.reports.charts import svg
-from pipeline.compare.reports.model import BRIEF, Chart, Content, capped, sheet_for
+from pipeline.compare.reports.model import BRIEF, Content, capped, sheet_for
 
 
 def html(content: Content) -> str:
@@ -29,18 +29,9 @@ def html(content: Content) -> str:
     return str(
         _template().render(
             content=content, w=content.words, shown=shown, evidence=grouped, number=content.number,
-            sheets=sheet_for(content), drawn=_drawn, brief=BRIEF,
+            sheets=sheet_for(content), drawn=svg, brief=BRIEF,
         )
     )  # fmt: skip
-
-
-def _drawn(chart: Chart) -> Any:
-    """A chart as markup; None where it can't be drawn."""
-    from markupsafe import Markup
-
-    drawing = svg(chart)
-    # What notices say was escaped by the library that drew it.
-    return None if drawing is None else Markup(drawing)
 
 
 @lru_cache(maxsize=1)

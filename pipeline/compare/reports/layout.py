@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from pipeline.columns import width
@@ -24,13 +25,25 @@ def naturals(columns: Sequence[str], rows: Sequence[Sequence[Cell]], widest: int
     return found
 
 
-def shared_out(wanted: Sequence[float], total: float) -> list[float]:
-    """A page's width for its columns: narrow ones get what they want, broad ones share the rest evenly."""
+def weights(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[float]:
+    """How much of a page each column deserves: the root of what stands in it on average."""
+    found = []
+    for place, name in enumerate(columns):
+        texts = [width(row[place].text) + 2 * min(len(row[place].words), 3) for row in rows[:_LOOKED_AT]]
+        found.append(math.sqrt(max(_NARROWEST, width(name) / 2, sum(texts) / max(1, len(texts)))))
+    return found
+
+
+def shared_out(wanted: Sequence[float], weighted: Sequence[float], total: float) -> list[float]:
+    """A page's width for its columns, by their weights; none gets more than it wants as long as others want more."""
     if sum(wanted) <= total:
-        return [one * total / sum(wanted) for one in wanted]
-    left, given = total, {}
-    ordered = sorted(range(len(wanted)), key=lambda place: wanted[place])
-    for done, place in enumerate(ordered):
-        given[place] = min(wanted[place], left / (len(wanted) - done))
-        left -= given[place]
-    return [given[place] for place in range(len(wanted))]
+        return list(wanted)
+    given: dict[int, float] = {}
+    while True:
+        rest = [place for place in range(len(wanted)) if place not in given]
+        left, sum_of = total - sum(given.values()), sum(weighted[place] for place in rest)
+        content = [place for place in rest if wanted[place] <= left * weighted[place] / sum_of]
+        if not content:
+            given.update((place, left * weighted[place] / sum_of) for place in rest)
+            return [given[place] for place in range(len(wanted))]
+        given.update((place, wanted[place]) for place in content)
