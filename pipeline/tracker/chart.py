@@ -79,6 +79,7 @@ def _chart_xml(chart: Chart, relation: str) -> bytes:
     bars.title = None
     bars.legend.position = "b"
     bars.x_axis.scaling.orientation = "maxMin"
+    bars.x_axis.tickLblSkip = 1
     bars.x_axis.delete = bars.y_axis.delete = False
     bars.y_axis.majorGridlines = None
     bars.y_axis.crosses = "max"
