@@ -151,7 +151,7 @@ def _give_back(plan: Plan, paths: Sequence[Path], doubts: Path | None) -> list[P
     """Copies with a comment in every cell that couldn't be taken, beside what was returned."""
     from pipeline.tracker.returns_mark import MARK, write_doubts
 
-    first = paths[0].absolute()
+    first = paths[0] if paths[0].name not in ("", "..") else paths[0].resolve()
     beside = first.with_name(f"{first.name}{MARK}") if first.is_dir() else first.parent / MARK.strip("（）")
     copies = write_doubts(plan, doubts or beside)
     for path in copies:
