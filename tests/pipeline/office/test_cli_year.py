@@ -6,6 +6,8 @@ The bulletin stands in ``tests/golden/ledger``; its figures were counted by hand
 from __future__ import annotations
 
 import json
+import re
+import shlex
 import shutil
 from collections import Counter
 from collections.abc import Callable
@@ -195,3 +197,18 @@ def december(clerk: Clerk, request: pytest.FixtureRequest) -> None:
     clerk(date(2024, 12, 20), "close", clerk.number("组织“世界水日”宣传"), "--reason", "已办", "--yes")
     clerk(date(2024, 12, 20), "bulletin", "--as-of", day, "--output", clerk.folder / "再编.html")
     assert (clerk.folder / "再编.html").read_text("utf-8") == text
+
+
+def test_the_handbook_shows_what_is_printed(clerk: Clerk) -> None:
+    """The examples of docs/ledger.md on reminders, letters and the bulletin, in their order."""
+    text = (ROOT / "docs" / "ledger.md").read_text("utf-8")
+    section = text[text.index("## Reminders and letters") : text.index("## Scores by")]
+    blocks = re.findall(r"```console\n(.*?)```", section, re.S)
+    examples = [each for block in blocks for each in block.removeprefix("$ duban ").split("$ duban ")]
+    assert len(examples) == 5
+    for example in examples:
+        command, _, shown = example.partition("\n")
+        words = shlex.split(command)
+        _, out, said = clerk.run(*words, *(() if "--today" in words else ("--today", ISSUED.isoformat())))
+        if shown:
+            assert [line.rstrip() for line in (out + said).splitlines()] == shown.splitlines()
