@@ -39,6 +39,14 @@ def need_font() -> None:
         pytest.skip("no font with Chinese letters on this machine")
 
 
+def _font(size: float) -> Any:
+    from PIL import ImageFont
+
+    path = font_path() or ""
+    # Of a collection for several countries the third is the simplified Chinese one.
+    return ImageFont.truetype(path, round(size * SCALE), index=2 if "CJK" in path else 0)
+
+
 class Sheet:
     """A page to be painted on; places are in points from the top left corner."""
 
@@ -50,9 +58,7 @@ class Sheet:
         self.draw: Any = ImageDraw.Draw(self.picture)
 
     def text(self, x: float, top: float, text: str, size: float = 16, colour: str = "black") -> Sheet:
-        from PIL import ImageFont
-
-        font = ImageFont.truetype(font_path(), round(size * SCALE))
+        font = _font(size)
         # With the ascent taken off, so that the letters' upper edge is where it is asked for.
         self.draw.text((x * SCALE, (top + size * 0.12) * SCALE), text, fill=colour, font=font, anchor="la")
         return self
@@ -92,14 +98,14 @@ class Sheet:
         """A round red seal with a star, its words around the rim."""
         import math
 
-        from PIL import Image, ImageDraw, ImageFont
+        from PIL import Image, ImageDraw
 
         red = (214, 40, 40)
         box = [(x - radius) * SCALE, (y - radius) * SCALE, (x + radius) * SCALE, (y + radius) * SCALE]
         layer = Image.new("RGB", self.picture.size, "white")
         draw = ImageDraw.Draw(layer)
         draw.ellipse(box, outline=red, width=9)
-        font = ImageFont.truetype(font_path(), round(13 * SCALE))
+        font = _font(13)
         for i, letter in enumerate(words):
             angle = math.pi * (1.15 - 1.3 * i / (len(words) - 1))
             at = ((x + 0.76 * radius * math.cos(angle)) * SCALE, (y - 0.76 * radius * math.sin(angle)) * SCALE)
@@ -130,7 +136,7 @@ def encoded(picture: Any, format: str = "png", **options: Any) -> bytes:
     """A picture's bytes."""
     stream = io.BytesIO()
     options = {"dpi": (200, 200)} | options if format in ("png", "jpeg", "tiff") else options
-    picture.save(stream, format, **options)
+    picture.copy().save(stream, format, **options)  # saving leaves its settings on a picture
     return stream.getvalue()
 
 
