@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 import click
 
+from pipeline import usage
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 #: How items are named, for the help of commands that take them.
@@ -36,7 +38,7 @@ _FILTERS = {
     "overdue": click.option("--overdue", is_flag=True, help="逾期的。"),
     "unreported": click.option("--unreported", is_flag=True, help="到期没有反馈的。"),
     "changed": click.option("--changed", is_flag=True, help="公文重新印发后有变化、还没有看过的。"),
-    "limit": click.option("--limit", type=click.IntRange(min=1), metavar="条数", help="最多几条。"),
+    "limit": click.option("--limit", type=usage.Positive(int), metavar="条数", help="最多几条。"),
 }  # fmt: skip
 
 

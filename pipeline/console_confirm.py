@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,7 +52,8 @@ class Chosen:
 
         if self.proposal is not None and self.proposal not in _PROPOSALS:
             raise LedgerError("ledger.value", f"建议没有“{self.proposal}”", remedy="可选：立项、仅存档、并入")
-        found = review_items(ledger, self.wanted.query(ledger, filing=("pending",)))
+        query = self.wanted.query(ledger, filing=("pending",))
+        found = review_items(ledger, replace(query, limit=None))
         kept = []
         for item in found:
             doubts = doubts_of(item)
@@ -65,7 +66,7 @@ class Chosen:
             kept.append(item)
         if not found and self.wanted.refs:
             self._tell_decided(ledger)
-        return kept
+        return kept[: query.limit]
 
     def _tell_decided(self, ledger: Ledger) -> None:
         from pipeline.tracker.types import FILING_LABELS
@@ -157,8 +158,6 @@ def _decisions(
 
 
 def _with(decision: Decision, lead: str) -> Decision:
-    from dataclasses import replace
-
     return replace(decision, edits={"lead": lead}) if decision.decision == "filed" else decision
 
 

@@ -65,6 +65,7 @@ def write_template(path: Path) -> None:
 def _notes(sheet: Any, styles: Styles) -> None:
     sheet.column_dimensions["A"].width = 90
     print_set_up(sheet, "A4", (1, 1))
+    sheet.row_dimensions[1].height = 30
     sheet.append([styles.title(sheet, "填写说明")])
     for number, note in enumerate(_NOTES, 2):
         set_height(sheet, number, [(note, 90)])

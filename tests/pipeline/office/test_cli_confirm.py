@@ -99,6 +99,11 @@ def test_the_whole_way(run: Run, folder: Office) -> None:
     assert set(numbers(run, "18号")) < set(rest)
 
 
+def test_a_limit_counts_what_is_chosen(run: Run, folder: Office) -> None:
+    doubtful = numbers(run, NAME, "--doubtful")
+    assert numbers(run, NAME, "--doubtful", "--limit", "3") == doubtful[:3]
+
+
 def test_items_by_number_need_no_answer(run: Run, folder: Office) -> None:
     one, other, third, *_ = numbers(run, NAME, "--plan", "巡查")
     assert "并入 1 项" in run("confirm", "--items", str(one), "--merge", str(other), *DAY)[1]
