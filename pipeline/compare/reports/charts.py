@@ -9,7 +9,7 @@ from pipeline.columns import width
 from pipeline.compare.reports.model import Chart, Content
 
 COLOUR = "B5564D"
-_DOT = 7.2
+_DOT = 6.5
 _WIDE, _BAR = 760, 23
 _SVG = "{http://www.w3.org/2000/svg}"
 
@@ -39,7 +39,7 @@ def svg(chart: Chart) -> str | None:
     left = min(360.0, 16 + _DOT * max(map(width, labels)))
     right = 16 + _DOT * max(width(text) for _, _, text in chart.bars)
     data = BytesIO()
-    with rc_context({"svg.fonttype": "none", "svg.hashsalt": "duban", "font.size": 10}), _quiet():
+    with rc_context({"svg.fonttype": "none", "svg.hashsalt": "duban", "font.size": 12}), _quiet():
         figure = Figure(figsize=(_WIDE / 72, high / 72), dpi=72)
         FigureCanvasSVG(figure)
         axes = figure.add_axes((left / _WIDE, 0.0, max(0.2, 1 - (left + right) / _WIDE), 1.0))
@@ -115,6 +115,7 @@ def add_sheet(book: Any, content: Content, name: str) -> None:
         drawn.add_data(Reference(sheet, min_col=2, min_row=row + 1, max_row=last))
         drawn.set_categories(Reference(sheet, min_col=1, min_row=row + 1, max_row=last))
         drawn.x_axis.scaling.orientation = "maxMin"
+        drawn.x_axis.tickLblSkip = 1
         drawn.x_axis.delete = drawn.y_axis.delete = False
         drawn.y_axis.majorGridlines, drawn.y_axis.crosses = None, "max"
         drawn.series[0].graphicalProperties.solidFill = COLOUR

@@ -18,7 +18,7 @@ _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 #: A table of more columns goes on in a further one; of a long table so many rows are shown; so many links of a cell.
 _COLUMNS, _ROWS, _LINKS = 9, 40, 3
 #: Millimetres: between the margins, of half a Chinese character in a cell, of a cell's own margins.
-_WIDE, _CHARACTER, _PADDING = 265.0, 1.45, 3.2
+_WIDE, _CHARACTER, _PADDING = 265.0, 1.5, 5.0
 #: Charts are cut in size, not in number; so many open a report.
 _CHARTS = 12
 _HEAD, _GROUP = "F3EEEA", "E9E1DB"
@@ -60,9 +60,17 @@ def write_docx(content: Content, path: Path) -> None:
             paragraph = document.add_paragraph()
             _bookmark(paragraph, f"w{number}", number)
             place = content.places[words.party]
-            paragraph.add_run(_clean(f"[{number}] {place}：{words.around[: words.start]}"))
-            paragraph.add_run(_clean(words.around[words.start : words.end])).bold = True
-            paragraph.add_run(_clean(words.around[words.end :]))
+            runs = [
+                paragraph.add_run(_clean(part))
+                for part in (
+                    f"[{number}] {place}：{words.around[: words.start]}",
+                    words.around[words.start : words.end],
+                    words.around[words.end :],
+                )
+            ]
+            runs[1].bold = True
+            for run in runs:
+                run.font.size = Pt(8)
     document.save(str(path))
 
 
@@ -95,7 +103,7 @@ def _section(writing: _Writing, section: Section) -> None:
         if table.chart is not None and writing.charts < _CHARTS:
             writing.charts += 1
             charts.add_to_document(document, table.chart, writing.charts)
-        for places in _portions(len(table.columns)):
+        for places in _portions(_told(table)):
             _table(writing, table, places)
         rows_left = len(table.rows) - min(table.cap, _ROWS)
         if rows_left > 0:
@@ -104,12 +112,21 @@ def _section(writing: _Writing, section: Section) -> None:
         _note(document, w["tables_out"].format(n=left, sheet=writing.sheets[section.key, section.tables[-1].columns]))
 
 
-def _portions(columns: int) -> list[tuple[int, ...]]:
+def _told(table: Table) -> list[int]:
+    """Columns in which something stands; each of a matrix."""
+    return [
+        place
+        for place in range(len(table.columns))
+        if table.heads or place == 0 or any(row[place].text for row in table.rows)
+    ]
+
+
+def _portions(columns: Sequence[int]) -> list[tuple[int, ...]]:
     """Columns of a table that is broader than a page in portions, each with the first column."""
-    if columns <= 12:
-        return [tuple(range(columns))]
+    if len(columns) <= 12:
+        return [tuple(columns)]
     step = _COLUMNS - 1
-    return [(0, *range(first, min(first + step, columns))) for first in range(1, columns, step)]
+    return [(columns[0], *columns[first : first + step]) for first in range(1, len(columns), step)]
 
 
 def _note(document: Any, text: str) -> None:

@@ -7,17 +7,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from pipeline.columns import width
 from pipeline.compare.reports import charts
 from pipeline.compare.reports.layout import naturals
-from pipeline.compare.reports.model import Cell, Content, Sheet, Table, bare, sheets_of
+from pipeline.compare.reports.model import Cell, Content, Sheet, bare, sheets_of
 
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 #: What a cell of Excel holds is 32,767 characters.
 _MOST = 32_000
-_WIDEST, _LONG = 60, 400
+#: Columns in half Chinese characters, rows in points: a line, and the most that Excel gives a row.
+_WIDEST, _LINE, _TALLEST = 60, 15, 409
+#: Longer words carry no link themselves.
+_LINKED = 60
+_EVIDENCE = (6, 24, 40, 90, 6)
 _NUMBER = re.compile(r"-?\d{1,9}(?:\.\d{1,6})?")
 
 
@@ -57,6 +63,7 @@ def _contents(content: Content, at: Any, sheets: Sequence[Sheet], evidence: str)
         for line in section.prose:
             row += 1
             _put(at, row, 2, line, most=w["cut"])
+            at.row_dimensions[row].height = _height([line], [88])
         for sheet in (one for one in sheets if one.section is section):
             row += 1
             _lead(at.cell(row=row, column=1), sheet.name, f"'{sheet.name}'!A1")
@@ -69,40 +76,84 @@ def _contents(content: Content, at: Any, sheets: Sequence[Sheet], evidence: str)
 
 
 def _sheet(content: Content, at: Any, sheet: Sheet, evidence: str) -> None:
-    """A sheet's head, rows and notes; where it holds several tables, the first column says which a row is of."""
+    """A sheet's head and rows; where it holds several tables, the first column says which a row is of."""
     from openpyxl.utils import get_column_letter
 
     w = content.words
-    columns = ((w["of"],) if sheet.told else ()) + sheet.tables[0].columns
-    row = 1
     heads = sheet.tables[0].heads
+    # A matrix holds no long words, and its heads stand over its columns.
+    apart = set() if heads else _apart(sheet)
+    columns = (
+        *((w["of"],) if sheet.told else ()),
+        *(head for n, name in enumerate(sheet.tables[0].columns) for head in (name, w["basis"])[: 1 + (n in apart)]),
+    )
+    head = 1
     if heads:
         _heads(at, heads)
-        row = 2
+        head = 2
     for column, name in enumerate(columns, 1):
-        _put(at, row, column, name, bold=True, fill=True)
-    head = row
-    shown: list[tuple[Cell, ...]] = []
+        _put(at, head, column, name, bold=True, fill=True)
+    shown = _rows(content, at, sheet, apart, head, evidence)
+    if not shown:
+        _put(at, head + 1, 1, w["none"], wrap=False)
+    widths = naturals(columns, list(shown.values()), widest=_WIDEST)
+    for column, wide in enumerate(widths, 1):
+        at.column_dimensions[get_column_letter(column)].width = wide + 2
+    for row, cells in shown.items():
+        at.row_dimensions[row].height = _height([cell.text for cell in cells], widths)
+    at.freeze_panes = at.cell(row=head + 1, column=2)
+    at.auto_filter.ref = f"A{head}:{get_column_letter(len(columns))}{max(shown, default=head + 1)}"
+    at.print_title_rows = f"1:{head}"
+    _page(at)
+
+
+def _rows(content: Content, at: Any, sheet: Sheet, apart: set[int], head: int, evidence: str) -> dict[int, list[Cell]]:
+    """Writes the rows of a sheet's tables; gives what stands in which."""
+    shown: dict[int, list[Cell]] = {}
+    row = head
     for table in sheet.tables:
-        before = (Cell(_headed(table)),) if sheet.told else ()
+        before = [Cell("\n".join((table.title, *table.notes[:1])))] if sheet.told else []
         groups = {} if sheet.told else dict(table.groups)
         for number, cells in enumerate(table.rows):
             row += 1
             if number in groups:
                 _put(at, row, 1, groups[number], bold=True, fill=True, wrap=False)
                 row += 1
-            shown.append((*before, *cells))
-            for column, cell in enumerate(shown[-1], 1):
+            shown[row] = [*before, *_with_links(content, cells, apart)]
+            for column, cell in enumerate(shown[row], 1):
                 _cell(content, at.cell(row=row, column=column), cell, evidence)
-    if row == head:
-        row += 1
-        _put(at, row, 1, w["none"], wrap=False)
-    for column, wide in enumerate(naturals(columns, shown, widest=_WIDEST), 1):
-        at.column_dimensions[get_column_letter(column)].width = wide + 2
-    at.freeze_panes = at.cell(row=head + 1, column=2)
-    at.auto_filter.ref = f"A{head}:{get_column_letter(len(columns))}{row}"
-    at.print_title_rows = f"1:{head}"
-    _page(at)
+    return shown
+
+
+def _apart(sheet: Sheet) -> set[int]:
+    """Columns of long texts, whose links stand in a column of their own: LibreOffice doesn't wrap words with a link."""
+    return {
+        place
+        for table in sheet.tables
+        for cells in table.rows
+        for place, cell in enumerate(cells)
+        if cell.words and len(cell.text) > _LINKED
+    }
+
+
+def _with_links(content: Content, cells: Sequence[Cell], apart: set[int]) -> list[Cell]:
+    made = []
+    for place, cell in enumerate(cells):
+        if place not in apart:
+            made.append(cell)
+            continue
+        made.append(replace(cell, words=()))
+        made.append(Cell(str(content.number(cell.words[0])) if cell.words else "", cell.words))
+    return made
+
+
+def _height(texts: Sequence[str], widths: Sequence[int]) -> float:
+    """A row's height, for programs that don't find it out: what its longest cell takes."""
+    lines = [
+        sum(max(1, -(-width(line) // wide)) for line in text.split("\n"))
+        for text, wide in zip(texts, widths, strict=True)
+    ]
+    return min(_TALLEST, _LINE * max(lines) + 2)
 
 
 def _heads(at: Any, heads: Sequence[tuple[str, int]]) -> None:
@@ -114,11 +165,6 @@ def _heads(at: Any, heads: Sequence[tuple[str, int]]) -> None:
         column += span
 
 
-def _headed(table: Table) -> str:
-    """A table's title with what is said under it."""
-    return "\n".join((table.title, *table.notes)) if len(table.notes) < 2 else "\n".join((table.title, table.notes[0]))
-
-
 def _evidence(content: Content, at: Any) -> None:
     w = content.words
     for column, name in enumerate(("No.", w["city"], w["words"], w["around"], w["page_head"]), 1):
@@ -127,8 +173,9 @@ def _evidence(content: Content, at: Any) -> None:
         values = (str(number), content.places[words.party], words.text, words.around, str(words.page or ""))
         for column, value in enumerate(values, 1):
             _put(at, number + 1, column, value, most=w["cut"])
-    for letter, width in zip("ABCDE", (8, 22, 40, 90, 8), strict=True):
-        at.column_dimensions[letter].width = width
+        at.row_dimensions[number + 1].height = _height(values, _EVIDENCE)
+    for letter, wide in zip("ABCDE", _EVIDENCE, strict=True):
+        at.column_dimensions[letter].width = wide + 2
     at.freeze_panes = "A2"
     at.auto_filter.ref = f"A1:E{len(content.evidence) + 1}"
     at.print_title_rows = "1:1"
@@ -136,7 +183,8 @@ def _evidence(content: Content, at: Any) -> None:
 
 
 def _page(at: Any) -> None:
-    """Landscape pages, as broad as the sheet."""
+    """Landscape pages, as broad as the sheet, with lines between the cells."""
+    at.print_options.gridLines = True
     at.page_setup.orientation, at.page_setup.paperSize = "landscape", at.PAPERSIZE_A4
     at.page_setup.fitToWidth, at.page_setup.fitToHeight = 1, 0
     at.sheet_properties.pageSetUpPr.fitToPage = True
@@ -147,7 +195,7 @@ def _cell(content: Content, at: Any, cell: Cell, evidence: str) -> None:
     from openpyxl.cell.text import InlineFont
     from openpyxl.styles import Alignment
 
-    at.alignment = Alignment(wrap_text=True, vertical="top")
+    at.alignment = Alignment(wrap_text=True, vertical="top", horizontal="left")
     if cell.marks and len(cell.text) <= _MOST:
         red = InlineFont(color="FFB03020")
         parts = [
@@ -201,4 +249,4 @@ def _put(
         at.font = Font(bold=True)
     if fill:
         at.fill = PatternFill("solid", fgColor="FFF3EEEA")
-    at.alignment = Alignment(wrap_text=wrap, vertical="top")
+    at.alignment = Alignment(wrap_text=wrap, vertical="top", horizontal="left")
