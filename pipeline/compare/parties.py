@@ -174,6 +174,8 @@ def _level(record: NoticeRecord, region: Region | None, agency: str | None) -> L
 
 def _city(record: NoticeRecord, region: Region | None, agency: str | None) -> str:
     """What a party is called: its region with the province, so that 宿州 and 苏州 can't be confused."""
+    if region is None and agency is None and _level(record, region, agency) == "national":
+        return "国务院"
     if region is None:
         return agency or (record.notice.sources[0].name if record.notice.sources else "地区不明")
     if region.code.endswith("0000"):

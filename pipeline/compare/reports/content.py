@@ -11,8 +11,8 @@ from pipeline.compare.reports.model import FEWEST_BARS, Cell, Chart, Content, Se
 from pipeline.compare.reports.naming import Names, place_groups, place_heads
 from pipeline.compare.reports.quota_content import quota_section
 from pipeline.compare.reports.wording import wording
-from pipeline.compare.told import in_language
-from pipeline.compare.types import Comparison, Party, TakenOver, TaskView, Words
+from pipeline.compare.told import in_language, told
+from pipeline.compare.types import Comparison, Coverage, Party, TakenOver, TaskView, Words
 
 
 def content_of(found: Comparison, lang: str = "zh") -> Content:
@@ -64,7 +64,11 @@ def _objects(found: Comparison, w: Mapping[str, str], names: Names) -> Section:
         reasons = tuple(names.told(reason) for reason in one.reasons)
         alike.setdefault((left, reasons if left == one.left else _swapped(reasons)), []).append(right)
     rows = tuple(
-        (Cell(names.party(left)), Cell("、".join(map(names.party, others))), Cell("；".join(reasons)))
+        (
+            Cell(names.party(left)),
+            Cell(names.row(map(names.party, others))),
+            Cell(("；" if w["lang"] == "zh" else "; ").join(reasons)),
+        )
         for (left, reasons), others in alike.items()
     )
     cautions = Table(
@@ -91,7 +95,7 @@ def _overview(found: Comparison, w: Mapping[str, str], names: Names) -> Section:
     groups = tuple(
         (
             Cell(one.name), Cell(names.topics(one.topics)), Cell(str(len(set(one.parties)))),
-            Cell("、".join(map(names.party, dict.fromkeys(one.parties))), _words(found, one.tasks)),
+            Cell(names.row(map(names.party, dict.fromkeys(one.parties))), _words(found, one.tasks)),
         )
         for one in found.groups
     )  # fmt: skip
@@ -111,8 +115,9 @@ def _pairs(found: Comparison, w: Mapping[str, str], names: Names) -> Table:
         (
             Cell(names.party(found.tasks[one.left].party)), task_cell(found.tasks[one.left], one.left_marks),
             Cell(names.party(found.tasks[one.right].party)), task_cell(found.tasks[one.right], one.right_marks),
-            Cell(names.told(RELATIONS[one.relation]) + (f"（{names.told(NOT_COMPARABLE)}）" if one.cautious else "")),
-            Cell(f"{one.likeness:.2f}"), Cell("、".join(one.common)), Cell("、".join(map(names.measure, one.measures))),
+            Cell(names.told(told("{a}（{b}）", "{a} ({b})", a=RELATIONS[one.relation], b=NOT_COMPARABLE) if one.cautious
+                            else RELATIONS[one.relation])),
+            Cell(f"{one.likeness:.2f}"), Cell("、".join(one.common)), Cell(names.row(map(names.measure, one.measures))),
         )
         for one in found.pairs
     )  # fmt: skip
@@ -121,21 +126,27 @@ def _pairs(found: Comparison, w: Mapping[str, str], names: Names) -> Table:
 
 
 def _coverage(found: Comparison, w: Mapping[str, str], names: Names) -> Section:
+    """Topics of the second level under those of the first; one of the first has a row where tasks are of it itself."""
     held = {(one.topic, one.party): one for one in found.coverage}
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
+    groups: list[tuple[int, str]] = []
     for topic in found.topics:
-        cells = [Cell(names.topic(topic.code) if topic.parent is None else f"　{names.topic(topic.code)}")]
-        for party in found.parties:
-            one = held.get((topic.code, party.key))
-            if one is None:
-                cells.append(Cell(""))
-                continue
-            force = " ".join(f"{names.told(FORCES[f])}{one.forces[f]}" for f in FORCES if one.forces.get(f))
-            cells.append(Cell(f"{len(one.tasks)}（{force}）", _words(found, one.tasks)))
-        rows.append(tuple(cells))
+        if topic.parent is None:
+            groups.append((len(rows), names.topic(topic.code)))
+        if topic.parent is not None or any((topic.code, party.key) in held for party in found.parties):
+            cells = [_covered(held.get((topic.code, party.key)), found, names) for party in found.parties]
+            rows.append((Cell(names.topic(topic.code)), *cells))
     columns = (w["topic"], *(one.label for one in found.parties))
-    table = Table(w["matrix"], columns, tuple(rows), cap=200, heads=place_heads(found.parties, w))
+    table = Table(w["matrix"], columns, tuple(rows), cap=200, heads=place_heads(found.parties, w), groups=tuple(groups))
     return Section("coverage", w["coverage"], (w["matrix_text"],), (table,))
+
+
+def _covered(one: Coverage | None, found: Comparison, names: Names) -> Cell:
+    if one is None:
+        return Cell("")
+    forces = " ".join(f"{names.told(FORCES[name])}{one.forces[name]}" for name in FORCES if one.forces.get(name))
+    said = told("{n}（{forces}）", "{n} ({forces})", n=len(one.tasks), forces=forces)
+    return Cell(names.told(said), _words(found, one.tasks))
 
 
 def _owners(found: Comparison, w: Mapping[str, str], names: Names) -> Section:

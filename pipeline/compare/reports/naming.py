@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
-from pipeline.compare.told import in_language
+from pipeline.compare.told import in_language, joined
 from pipeline.compare.types import Comparison, Party
 
 
@@ -29,7 +29,11 @@ class Names:
 
     def topics(self, codes: Sequence[str]) -> str:
         """Topics in a row."""
-        return ("、" if self._lang == "zh" else ", ").join(map(self.topic, codes))
+        return self.row(map(self.topic, codes))
+
+    def row(self, texts: Iterable[str]) -> str:
+        """Texts in a row."""
+        return in_language(joined(texts), self._lang)
 
     def topic_order(self, code: str) -> int:
         """A topic's place in the taxonomy; those that aren't of it come last."""

@@ -10,7 +10,7 @@ from pipeline.compare.reports.content import parties_table, task_cell
 from pipeline.compare.reports.model import Cell, Content, Section, Table
 from pipeline.compare.reports.wording import wording
 from pipeline.compare.sides import HandedDown, YearOnYear
-from pipeline.compare.told import in_language
+from pipeline.compare.told import in_language, joined
 from pipeline.compare.types import Party
 
 
@@ -24,9 +24,9 @@ def hand_down_content(found: HandedDown, lang: str = "zh") -> Content:
         owners = "、".join(dict.fromkeys(name for task in lower for _, name in task.owners))
         rows.append((
             Cell(found.party(upper.party).label), task_cell(upper),
-            Cell("、".join(in_language(UPTAKES[one], lang) for one in item.uptakes)),
+            Cell(in_language(joined(UPTAKES[one] for one in item.uptakes), lang)),
             Cell("\n".join(task.text for task in lower) or w["no_counterpart"], tuple(task.words for task in lower)),
-            Cell(owners), Cell("；".join(in_language(one, lang) for one in item.detail)),
+            Cell(owners), Cell(in_language(joined(item.detail, "；", "; "), lang)),
         ))  # fmt: skip
     columns = (w["city"], w["item"], w["uptake"], w["counterpart"], w["owner"], w["detail"])
     own = tuple((Cell(found.party(found.tasks[key].party).label), task_cell(found.tasks[key])) for key in found.own)
@@ -45,10 +45,10 @@ def years_content(found: YearOnYear, lang: str = "zh") -> Content:
     for step in found.steps:
         rows = tuple(
             (
-                Cell("、".join(in_language(TURNS[turn], lang) for turn in one.turns)),
+                Cell(in_language(joined(TURNS[turn] for turn in one.turns), lang)),
                 task_cell(found.tasks[one.before]) if one.before else Cell(""),
                 task_cell(found.tasks[one.after]) if one.after else Cell(""),
-                Cell("；".join(in_language(said(change), lang) for change in one.quotas)),
+                Cell(in_language(joined(map(said, one.quotas), "；", "; "), lang)),
             )
             for one in step.changes
         )
@@ -58,7 +58,9 @@ def years_content(found: YearOnYear, lang: str = "zh") -> Content:
         _objects(found.parties, found.notes, w),
         Section("years", w["year_on_year"], (), tuple(tables)),
     )
-    return _numbered(f"{found.agency}{w['year_on_year']}", sections, {p.key: p.label for p in found.parties}, lang)
+    return _numbered(
+        w["years_title"].format(agency=found.agency), sections, {p.key: p.label for p in found.parties}, lang
+    )
 
 
 def _objects(parties: Sequence[Party], notes: Sequence[str], w: Mapping[str, str]) -> Section:
