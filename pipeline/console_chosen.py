@@ -99,7 +99,7 @@ def line(row: Row, settings: LedgerSettings) -> str:
         return FILING_LABELS[item.filing] + reason
     told = [settings.status_labels[item.status]]
     if row.units:
-        told.append(f"{row.units}个单位，已报{row.reported}")
+        told.append(f"{row.units}个{row.noun}，已报{row.reported}")
     elif item.status not in ("closed", "stopped", "unassigned"):
         told.append(settings.progress_labels[row.progress])
     if item.status == "closed":

@@ -6,7 +6,7 @@ import contextlib
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -62,6 +62,8 @@ class Wanted:
             NamingError: the notice isn't known.
         """
         due_from, due_to = span(self.due, ledger.today) if self.due else (None, None)
+        if self.mine and self.unit:
+            raise LedgerError("ledger.value", "--unit 和 --mine 只能用一个")
         unit = own_unit(ledger) if self.mine else self.unit
         return Query(
             ledger.today,
@@ -242,6 +244,20 @@ def print_table(
     for row in rows:
         table.add_row(*(each if isinstance(each, Text) else Text(each) for each in row))
     console.print(table)
+
+
+@contextlib.contextmanager
+def bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar, which only shows on a terminal and goes when it is done; gives what tells it how much is done of
+    how much."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(file=sys.stderr)
+    columns = TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("", total=None)
+        yield lambda done, whole: progress.update(task, completed=done, total=whole)
 
 
 def print_json(value: Any) -> None:

@@ -121,7 +121,7 @@ def state(row: Row, settings: LedgerSettings) -> str:
         return FILING_LABELS[item.filing]
     told = [settings.status_labels[item.status]]
     if row.units:
-        told.append(f"{row.units}个单位，已报{row.reported}")
+        told.append(f"{row.units}个{row.noun}，已报{row.reported}")
     elif item.status not in ("closed", "stopped", "unassigned") and row.progress != "not_started":
         told.append(settings.progress_labels[row.progress])
     if item.state in STATES:

@@ -15,7 +15,7 @@ _WIDE = 160
 _GAP = "  "
 _CUT = "…"
 #: A column that takes what is left has at least so much.
-_LEAST = 16
+_LEAST = 12
 
 
 @dataclass(frozen=True)

@@ -229,8 +229,8 @@ def _restore(session: Session, made: Event) -> None:
                 _restore_row(session, TABLES[key], int(row), old)
         elif key == "edited":
             # Other fields may have been set since.
-            added = {*json.loads(after[key])} - {*json.loads(value)}
-            item.edited = json.dumps(sorted({*json.loads(item.edited)} - added))
+            then, now = {*json.loads(value)}, {*json.loads(after[key])}
+            item.edited = json.dumps(sorted({*json.loads(item.edited)} - (now - then) | (then - now)))
         elif key not in _LASTING:
             setattr(item, key, value)
     if "parties" in before:

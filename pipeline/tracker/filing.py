@@ -155,6 +155,10 @@ def split(session: Session, item: Item, parts: Sequence[Mapping[str, Any]], toda
         raise LedgerError(
             "ledger.split", f"事项 {item.number or item.id} 不能拆分", remedy="只有待立项和立项的事项能拆分一次"
         )
+    has = select(Item.unit).where(Item.parent == item.id, Item.filing.in_(("pending", "filed")))
+    taken = [str(own["unit"]) for own in parts if own.get("unit") in set(session.scalars(has))]
+    if taken:
+        raise LedgerError("ledger.split", f"事项 {item.number or item.id} 已经分给了{'、'.join(taken)}")
     made = []
     for own in parts:
         part = Item(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -33,7 +33,7 @@ class Row:
         deadline: the next date that is open, else the item's own.
         adjusted: the date was extended.
         late: days that it is overdue, 0 where it isn't.
-        units, reported, missing: of what was divided among units, as of ``rollup.Rollup``.
+        units, reported, missing, noun: of what was divided, as of ``rollup.Rollup``.
     """
 
     item: Item
@@ -45,6 +45,7 @@ class Row:
     units: int = 0
     reported: int = 0
     missing: tuple[str, ...] = ()
+    noun: str = "单位"
 
     @property
     def owners(self) -> list[str]:
@@ -96,9 +97,11 @@ def row(
     deadline = (item.next_due if active else None) or item.deadline
     late = (today - item.next_due).days if active and item.next_due and item.next_due < today else 0
     lamp, progress = grid.stand(item, shown, today, thresholds)
-    return Row(
-        item, lamp, progress, deadline, _adjusted(item, occurrences, deadline), late,
-        len(whole.units) if whole else 0, len(whole.reported) if whole else 0, whole.missing if whole else (),
+    found = Row(item, lamp, progress, deadline, _adjusted(item, occurrences, deadline), late)
+    if whole is None:
+        return found
+    return replace(
+        found, units=len(whole.units), reported=len(whole.reported), missing=whole.missing, noun=whole.noun
     )  # fmt: skip
 
 

@@ -16,12 +16,14 @@ class Rollup:
     Attributes:
         units, reported, missing: all units, those that reported what is due, those that have not.
         text: 14个单位，已报11，未报3：城北中队、……
+        noun: 单位, or 分项 where they aren't all of a unit each.
     """
 
     units: tuple[str, ...]
     reported: tuple[str, ...]
     missing: tuple[str, ...]
     text: str
+    noun: str = "单位"
 
 
 def rollup(parts: Sequence[Item], occurrences: Mapping[int, Sequence[Occurrence]], today: date) -> Rollup:
@@ -39,8 +41,9 @@ def rollup(parts: Sequence[Item], occurrences: Mapping[int, Sequence[Occurrence]
     names = tuple(part.unit or part.title or str(part.id) for part in followed)
     reported = tuple(name for name, part in zip(names, followed, strict=True) if done[part.id])
     missing = tuple(name for name, part in zip(names, followed, strict=True) if not done[part.id])
-    text = f"{len(names)}个单位，已报{len(reported)}，未报{len(missing)}"
-    return Rollup(names, reported, missing, text + (f"：{'、'.join(missing)}" if missing else ""))
+    noun = "单位" if all(part.unit for part in followed) else "分项"
+    text = f"{len(names)}个{noun}，已报{len(reported)}，未报{len(missing)}"
+    return Rollup(names, reported, missing, text + (f"：{'、'.join(missing)}" if missing else ""), noun)
 
 
 def _has_reported(part: Item, occurrences: Sequence[Occurrence], today: date) -> bool:
