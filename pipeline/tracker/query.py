@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.store.models import Notice
 from pipeline.tracker.models import Item, ItemParty, Occurrence
-from pipeline.tracker.rows import ITEM_COLUMNS, dump, item_of, occurrence_of
+from pipeline.tracker.rows import ITEM_COLUMNS, OCCURRENCE_COLUMNS, dump, item_of, occurrences_of
 from pipeline.tracker.types import ACTIVE, Query
 from pipeline.tracker.types import Item as ItemValue
 from pipeline.tracker.types import Occurrence as OccurrenceValue
@@ -149,19 +149,18 @@ def occurrences(
     session: Session, item_ids: Sequence[int] | None, due_from: date | None, due_to: date | None, open_only: bool
 ) -> list[OccurrenceValue]:
     """Occurrences by item, series and date; of the ledger's items where none are named."""
-    table = Occurrence.__table__
-    query = select(table).order_by(Occurrence.item, Occurrence.series, Occurrence.due, Occurrence.id)
+    query = select(*OCCURRENCE_COLUMNS).order_by(Occurrence.item, Occurrence.series, Occurrence.due, Occurrence.id)
     if due_from is not None or due_to is not None:
         query = query.where(Occurrence.deadline.between(_iso(due_from) or "", _iso(due_to) or "9999"))
     if open_only:
         query = query.where(*_open())
     if item_ids is None:
         filed = select(literal(1)).where(Item.id == Occurrence.item, Item.filing == "filed").exists()
-        return [occurrence_of(row) for row in session.execute(query.where(filed))]
+        return list(occurrences_of(session.execute(query.where(filed))))
     return [
-        occurrence_of(row)
+        one
         for part in chunks(sorted(set(item_ids)))
-        for row in session.execute(query.where(Occurrence.item.in_(part)))
+        for one in occurrences_of(session.execute(query.where(Occurrence.item.in_(part))))
     ]
 
 
