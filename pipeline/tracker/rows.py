@@ -84,7 +84,8 @@ def occurrences_of(found: Iterable[Any]) -> Iterator[Occurrence]:
     """Occurrences from rows of these columns; by position, as exports read a million of them."""
     day_of = _known_day
     for (
-        number, item, period, due, start, adjusted, before, target, comparator, actual, unit, subject, status, done, series
+        number, item, period, due, start, adjusted, before, target, comparator, actual, unit, subject, status, done,
+        series,
     ) in found:  # fmt: skip
         yield Occurrence(
             number, item, period, day_of(due), day_of(start) if start else None, day_of(adjusted) if adjusted else None,
