@@ -13,6 +13,7 @@ from pipeline.console_ledger import (
     FAILED,
     OK,
     Wanted,
+    bar,
     may_write,
     opened,
     print_json,
@@ -183,9 +184,10 @@ def bulletin(folder: Path, as_of: date | None, wish: Mapping[str, Any], *, opera
         if not may_write(outputs, wish["sure"]):
             return FAILED
         kept = [each for each in ledger.snapshots() if each.as_of == day]
-        made, figures = making.make(
-            ledger, day, office.config.bulletin, again=wish["again"], keep=bool(outputs)
-        )  # fmt: skip
+        with bar("统计") as step:
+            made, figures = making.make(
+                ledger, day, office.config.bulletin, again=wish["again"], keep=bool(outputs), step=step
+            )  # fmt: skip
     for path in outputs:
         files.write(made, path)
     if wish["as_json"]:

@@ -7,14 +7,14 @@ unit unless that is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 from pipeline.tracker.bulletin_blocks import Block, Bulletin, Chart, Heading, Paragraph, Table
 from pipeline.tracker.bulletin_lists import appendix, percent
 from pipeline.tracker.entries import NOBODY, full_day
-from pipeline.tracker.figures import Count, Figures, Line, Records, UnitCount, by_item, measure
+from pipeline.tracker.figures import Count, Figures, Line, Records, Tally, UnitCount, by_item, in_order
 from pipeline.tracker.settings import BulletinSettings
 from pipeline.tracker.types import LedgerError, Query
 
@@ -24,18 +24,22 @@ if TYPE_CHECKING:
 
 #: Of a unit so many items are named in a sentence, by so many letters of their titles; the list has them all.
 _NAMED, _TITLE = 3, 24
+#: So many items are counted at once, so that a ledger of any size takes little memory.
+_AT_ONCE = 5000
 #: Marks of words that stand within marks.
 _INNER = str.maketrans("“”", "‘’")
 
 
 def make(
-    ledger: Ledger, as_of: date, settings: BulletinSettings | None = None, *, again: bool = False, keep: bool = True
-) -> tuple[Bulletin, Figures]:
+    ledger: Ledger, as_of: date, settings: BulletinSettings | None = None, *, again: bool = False, keep: bool = True,
+    step: Callable[[int, int], None] | None = None,
+) -> tuple[Bulletin, Figures]:  # fmt: skip
     """The bulletin of a day. Its figures are kept as a snapshot; where there is one, it says the same as then.
 
     Args:
         again: count anew and keep a new snapshot, for a ledger that was put right.
         keep: off for a mere look, which leaves no snapshot.
+        step: as of ``count``.
 
     Raises:
         LedgerError: the day lies ahead.
@@ -49,22 +53,33 @@ def make(
         figures = Figures.of(same[-1].payload)
     else:
         earlier = [each for each in kept if each.as_of < as_of]
-        figures = count(ledger, as_of, rules, Figures.of(earlier[-1].payload) if earlier else None)
+        figures = count(ledger, as_of, rules, Figures.of(earlier[-1].payload) if earlier else None, step=step)
         if keep:
             ledger.save_snapshot(as_of, figures.payload())
     return compose(figures, rules), figures
 
 
-def count(ledger: Ledger, as_of: date, settings: BulletinSettings, previous: Figures | None = None) -> Figures:
-    """The figures of a day from the ledger as it is."""
+def count(
+    ledger: Ledger, as_of: date, settings: BulletinSettings, previous: Figures | None = None, *,
+    step: Callable[[int, int], None] | None = None,
+) -> Figures:  # fmt: skip
+    """The figures of a day from the ledger as it is.
+
+    Args:
+        step: is told from time to time how many items are counted, and how many there are.
+    """
     from pipeline.tracker.entries import entries
 
-    items = ledger.items(Query(ledger.today))
-    records = Records(by_item(ledger.notes()), by_item(ledger.extensions()), by_item(ledger.sent()))
-    order = [each.name for each in ledger.units()]
-    return measure(
-        entries(items, ledger.occurrences()), records, as_of, order=order, soon=settings.soon, previous=previous
-    )
+    items = sorted(ledger.items(Query(ledger.today)), key=in_order)
+    tally = Tally(as_of, soon=settings.soon, previous=previous)
+    for start in range(0, len(items), _AT_ONCE):
+        part = items[start : start + _AT_ONCE]
+        ids = [each.id for each in part]
+        records = Records(by_item(ledger.notes(ids)), by_item(ledger.extensions(ids)), by_item(ledger.sent(ids)))
+        tally.add(entries(part, ledger.occurrences(ids)), records)
+        if step is not None:
+            step(start + len(part), len(items))
+    return tally.figures([each.name for each in ledger.units()])
 
 
 def compose(figures: Figures, settings: BulletinSettings | None = None) -> Bulletin:

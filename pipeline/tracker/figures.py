@@ -134,24 +134,48 @@ def measure(
         soon: so many days ahead are listed as coming.
         previous: the figures of the bulletin before.
     """  # fmt: skip
-    found = Figures(as_of.isoformat())
-    since = date.fromisoformat(previous.as_of) if previous else None
-    units: dict[str, UnitCount] = {}
-    for entry in sorted(entries, key=lambda each: (each.item.number or "~", each.item.id)):
-        item = entry.item
-        given = item.assigned_on or item.issued_on
-        if item.filing == "filed" and not (given and given > as_of):
-            _Measure(found, units, records, as_of, soon, since).add(entry)
-    places = {name: place for place, name in enumerate(order)}
-    found.units = sorted(
-        units.values(), key=lambda each: (each.unit == NOBODY, places.get(each.unit, 10**6), each.unit)
-    )
-    found.overdue.sort(key=lambda each: (-each.days, each.number))
-    found.coming.sort(key=lambda each: (each.when, each.number))
-    if previous:
-        keep = ("as_of", "items", "closed")
-        found.previous = {name: getattr(previous, name) for name in keep} | {"total": asdict(previous.total)}
-    return found
+    tally = Tally(as_of, soon=soon, previous=previous)
+    tally.add(sorted(entries, key=lambda each: in_order(each.item)), records)
+    return tally.figures(order)
+
+
+def in_order(item: Item) -> tuple[str, int]:
+    """Items in the order of a bulletin's lists: by their numbers."""
+    return item.number or "~", item.id
+
+
+class Tally:
+    """Figures of a day that grow with every group of items, given in their order; arguments as of ``measure``."""
+
+    def __init__(self, as_of: date, *, soon: int = 30, previous: Figures | None = None) -> None:
+        self.as_of = as_of
+        self.soon = soon
+        self.previous = previous
+        self._found = Figures(as_of.isoformat())
+        self._units: dict[str, UnitCount] = {}
+
+    def add(self, entries: Iterable[Entry], records: Records) -> None:
+        """Counts items in; what is not filed, or was assigned later, is passed over."""
+        since = date.fromisoformat(self.previous.as_of) if self.previous else None
+        counting = _Measure(self._found, self._units, records, self.as_of, self.soon, since)
+        for entry in entries:
+            given = entry.item.assigned_on or entry.item.issued_on
+            if entry.item.filing == "filed" and not (given and given > self.as_of):
+                counting.add(entry)
+
+    def figures(self, order: Sequence[str] = ()) -> Figures:
+        """What was counted, lists and units in their order."""
+        found, places = self._found, {name: place for place, name in enumerate(order)}
+        found.units = sorted(
+            self._units.values(), key=lambda each: (each.unit == NOBODY, places.get(each.unit, 10**6), each.unit)
+        )
+        found.overdue.sort(key=lambda each: (-each.days, each.number))
+        found.coming.sort(key=lambda each: (each.when, each.number))
+        if self.previous:
+            keep = ("as_of", "items", "closed")
+            found.previous = {name: getattr(self.previous, name) for name in keep}
+            found.previous["total"] = asdict(self.previous.total)
+        return found
 
 
 @dataclass

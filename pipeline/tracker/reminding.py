@@ -15,7 +15,7 @@ from pipeline.tracker.entries import Entry, entries, unit_of
 from pipeline.tracker.remind import Digest, Plan, plan, sent_on
 from pipeline.tracker.remind_text import everything
 from pipeline.tracker.settings import MailSettings, RemindSettings
-from pipeline.tracker.types import LedgerError, Note, Query
+from pipeline.tracker.types import ACTIVE, Item, LedgerError, Note, Query
 
 if TYPE_CHECKING:
     from pipeline.tracker.ledger import Ledger
@@ -56,8 +56,8 @@ class Wishes:
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
-def due(ledger: Ledger, settings: RemindSettings, *, again: bool = False) -> Plan:
-    """The reminders of the ledger's day; ``again``: those that were sent on it."""
+def due(ledger: Ledger, settings: RemindSettings, *, again: bool = False, units: Sequence[str] = ()) -> Plan:
+    """The reminders of the ledger's day; ``again``: those that were sent on it; ``units``: of these only."""
     if again:
         given = ledger.sent(on=ledger.today)
         ids = sorted({each.item for each in given})
@@ -65,9 +65,10 @@ def due(ledger: Ledger, settings: RemindSettings, *, again: bool = False) -> Pla
     farthest = max((*settings.stages, *settings.monthly, 0))
     # A date in a long holiday is reminded of as many days earlier.
     last = add_workdays(ledger.today, farthest) + timedelta(days=14)
-    occurrences = ledger.occurrences(due_to=last, open_only=True)
+    items = _items(ledger, Query(ledger.today, due_to=last), units)
+    occurrences = ledger.occurrences([each.id for each in items] if units else None, due_to=last, open_only=True)
     wanted = {each.item for each in occurrences}
-    items = [each for each in ledger.items(Query(ledger.today, due_to=last)) if each.id in wanted]
+    items = [each for each in items if each.id in wanted]
     return plan(entries(items, occurrences, whole=False), ledger.sent(), ledger.today, settings)
 
 
@@ -85,7 +86,7 @@ def remind(ledger: Ledger, settings: RemindSettings, wishes: Wishes | None = Non
         raise LedgerError(
             "ledger.mail", "没有设邮件服务器或发件地址", remedy="请在 duban.toml 的 [mail] 里写 server 和 sender"
         )
-    found = due(ledger, settings, again=wish.again)
+    found = due(ledger, settings, again=wish.again, units=wish.units)
     if wish.units:
         found = replace(
             found,
@@ -118,7 +119,7 @@ def write_feed(
     Raises:
         LedgerError: it can't be written.
     """
-    items = ledger.items(Query(ledger.today, status=("unassigned", "working", "reported", "returned", "standing")))
+    items = _items(ledger, Query(ledger.today, status=tuple(sorted(ACTIVE))), units)
     found = entries(items, ledger.occurrences([each.id for each in items] if units else None))
     if units:
         found = [each for each in found if each.unit in units]
@@ -139,6 +140,14 @@ def write_assignments(
         if each.parts:
             wanted += [part.id for part in ledger.item(each.id).parts if part.filing == "filed"]
     return letters.assignments(_entries(ledger, wanted), folder, ledger.today, templates=templates, sender=sender)
+
+
+def _items(ledger: Ledger, query: Query, units: Sequence[str]) -> list[Item]:
+    """Items that units have to do with, all where none are named."""
+    if not units:
+        return ledger.items(query)
+    found = {each.id: each for unit in units for each in ledger.items(replace(query, unit=unit))}
+    return list(found.values())
 
 
 def _entries(ledger: Ledger, ids: Sequence[int]) -> list[Entry]:
