@@ -17,7 +17,7 @@ _YEAR_OF_WORK = re.compile(
 )
 _SPOKEN = re.compile(r"(20\d{2})\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日.{0,12}(?:在|市|省|第)|今年.{0,4}(20\d{2})年")
 _REPORT = re.compile(r"政府工作报告|代表[，,！!：:]|向大会报告")
-_PLACE = re.compile(r"^.{1,8}?(?<!城)(?:省|自治区|市|自治州|州|盟|地区|县|区|旗)(?!场|划|域)(?=.)")
+_PLACE = re.compile(r"^.{1,8}?(?<!城)(?:省|自治区|市|自治州|州(?!市)|盟|地区|县|区|旗)(?!场|划|域)(?=.)")
 #: Bodies that sign beside an agency.
 _HELPS = re.compile(r"(?:中心|协会|学会|联合会|商会|公司|研究院|基金会|志愿者(?:总队|队|联盟))$")
 #: One agency under the names that cities give it.

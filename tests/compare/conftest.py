@@ -39,21 +39,26 @@ UPPER_2023 = """（一）推进垃圾分类。各县市新建垃圾分类投放�
 （四）开展志愿服务。党员志愿者每人每年参加志愿服务不少于20小时。"""
 
 
-def _make(folder, name, **values):
-    import duban
-
+def _write(folder, name, **values):
     path = folder / f"{name}.txt"
     path.write_text(PLAN.format(**values), encoding="utf-8")
-    return duban.extract(path)[0]
+    return path
 
 
 @pytest.fixture(scope="session")
-def notices(tmp_path_factory):
+def files(tmp_path_factory):
     folder = tmp_path_factory.mktemp("notices")
     rugao = {"city": "如皋市", "code": "皋城管发"}
     return {
-        "rugao": _make(folder, "如皋2023", year=2023, serial=5, items=RUGAO_2023, **rugao),
-        "before": _make(folder, "如皋2022", year=2022, serial=7, items=RUGAO_2022, **rugao),
-        "haining": _make(folder, "海宁2023", city="海宁市", code="海城管", year=2023, serial=3, items=HAINING_2023),
-        "upper": _make(folder, "南通2023", city="南通市", code="通城管发", year=2023, serial=1, items=UPPER_2023),
+        "rugao": _write(folder, "如皋2023", year=2023, serial=5, items=RUGAO_2023, **rugao),
+        "before": _write(folder, "如皋2022", year=2022, serial=7, items=RUGAO_2022, **rugao),
+        "haining": _write(folder, "海宁2023", city="海宁市", code="海城管", year=2023, serial=3, items=HAINING_2023),
+        "upper": _write(folder, "南通2023", city="南通市", code="通城管发", year=2023, serial=1, items=UPPER_2023),
     }
+
+
+@pytest.fixture(scope="session")
+def notices(files):
+    import duban
+
+    return {name: duban.extract(path)[0] for name, path in files.items()}

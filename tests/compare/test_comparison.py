@@ -147,3 +147,56 @@ def test_what_looks_back_asks_nothing(tmp_path):
 def test_the_same_notice_twice_counts_once(notices):
     found = compare([notices["rugao"], notices["haining"], notices["rugao"]])
     assert len(found.parties) == 2 and found.taken_over == ()
+
+
+def test_a_joint_notice_is_of_the_agency_that_governs(notices):
+    from schemas.record import Issuer
+
+    joint = notices["haining"].model_copy(deep=True)
+    names = ("海宁市新时代文明实践中心", "海宁市志愿者协会", "海宁市综合行政执法局")
+    joint.notice.issuers = [Issuer(name=name, region="330481") for name in names]
+    ((party, _),) = parties_of([joint])
+    assert party.agency == "、".join(names) and party.agency_kind == "城市管理局"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("如皋市城市管理局", "城市管理局"), ("嘉兴市综合行政执法局", "城市管理局"), ("合肥市城市管理委员会", "城市管理局"),
+        ("宿州市人民政府办公室", "人民政府"), ("嘉兴市经济和信息化局", "工业和信息化局"), ("嘉兴市民政局", "民政局"),
+        ("宿州市园林局", "园林局"),
+    ],
+)  # fmt: skip
+def test_kinds_of_agencies(notices, name, kind):
+    from schemas.record import Issuer
+
+    record = notices["haining"].model_copy(deep=True)
+    record.notice.issuers = [Issuer(name=name, region="330481")]
+    ((party, _),) = parties_of([record])
+    assert party.agency_kind == kind
+
+
+def test_a_report_whose_head_names_no_city_is_of_the_one_that_it_speaks_of(tmp_path):
+    import duban
+
+    path = tmp_path / "报告.txt"
+    body = "".join(f"（{n}）办好第{n}件实事，让六安更美好。新增停车泊位{n}00个。\n" for n in range(1, 8))
+    filler = "加强学习，改进作风。\n" * 70
+    path.write_text(
+        "各位代表：\n现在，我代表市人民政府，向大会报告工作，请予审议。\n一、2024年重点工作\n" + filler + body,
+        encoding="utf-8",
+    )
+    (record,) = duban.extract(path)
+    record.notice.region = None
+    found = compare([record])
+    assert found.parties[0].city == "六安市（安徽）" and found.parties[0].region_inferred
+    assert any("按全文提到最多的地名推断" in note and "inferred" in note.en for note in found.notes)
+
+
+def test_bounds_and_rough_values_are_marked_where_they_are_ranked_together(notices):
+    haining = notices["haining"].model_copy(deep=True)
+    for quota in haining.quotas:
+        if quota.unit == "个":
+            quota.comparator = "~"
+    found = compare([haining, notices["rugao"]])
+    assert [(row.rank, row.why) for row in table(found, "parking_spaces", "个").rows] == [(1, "约数"), (2, "定值")]

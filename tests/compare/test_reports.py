@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import replace
+from zipfile import ZipFile
 
 import pytest
 from click.testing import CliRunner
@@ -16,7 +18,7 @@ from pipeline.compare.analysis import compare
 from pipeline.compare.reports.content import content_of
 from pipeline.compare.reports.docx import write_docx
 from pipeline.compare.reports.html import html
-from pipeline.compare.reports.model import Cell, Section, Table, bare, sheets_of
+from pipeline.compare.reports.model import Cell, Chart, Section, Table, bare, sheets_of
 from pipeline.compare.reports.sides_content import hand_down_content, years_content
 from pipeline.compare.reports.xlsx import write_xlsx
 from pipeline.compare.upper import hand_down
@@ -60,6 +62,80 @@ def test_what_notices_say_is_no_markup(found):
     table = Table("<b>", ("<i>",), ((Cell("<script>alert(1)</script>"),), (Cell("=1+1"),)))
     content = replace(content, sections=(*content.sections, Section("x", "坏字", (), (table,))))
     assert "<script>" not in html(content) and "&lt;script&gt;" in html(content)
+
+
+def test_long_words_are_cut_with_a_word_of_it(found, tmp_path):
+    table = Table("", ("a",), ((Cell("长" * 40_000),), (Cell("长" * 40_000, marks=((0, 1),)),)))
+    content = replace(content_of(found), sections=(Section("x", "一、长字", (), (table,)),))
+    write_xlsx(content, tmp_path / "a.xlsx")
+    values = [row[0].value for row in load_workbook(tmp_path / "a.xlsx")["长字"].iter_rows(min_row=2)]
+    assert len(values) == 2 and all(len(value) < 32_767 and "以下 8000 字未列" in value for value in values)
+
+
+def test_a_long_cell_in_brief_keeps_what_is_marked():
+    text = "没有关系的话。" * 60 + "要紧的在这里。" + "又是没有关系的话。" * 60
+    at = text.index("要紧")
+    brief = Cell(text, marks=((at, at + 2),)).brief(100)
+    assert len(brief.text) <= 104 and brief.text.startswith("没有关系") and brief.text.endswith("…")
+    assert [brief.text[start:end] for start, end in brief.marks] == ["要紧"]
+    assert Cell("短").brief() == Cell("短")
+
+
+def test_heads_of_a_word_table_come_again_on_each_page(found, tmp_path):
+    write_docx(content_of(found), tmp_path / "a.docx")
+    for table in Document(str(tmp_path / "a.docx")).tables:
+        assert table.rows[0]._tr.xpath("./w:trPr/w:tblHeader")
+        widths = [cell.width for cell in table.rows[-1].cells]
+        assert all(widths) and sum(widths) < 9_600_000
+
+
+def test_notices_stand_under_their_places(page):
+    assert page.index("江苏省　南通市") < page.index("如皋市（江苏南通）") < page.index("浙江省　嘉兴市")
+
+
+CHINESE = re.compile(r"[一-龥]")
+KEPT = ("不宜直接比较", "所收文件中未见于其他城市", "所收文件中未见")
+
+
+def test_english_reports_speak_english(notices, tmp_path):
+    people = {"320682": 1_240_000.0}
+    contents = (
+        content_of(compare([notices["upper"], notices["rugao"], notices["haining"]], population=people), "en"),
+        hand_down_content(hand_down([notices["upper"]], [notices["rugao"]]), "en"),
+    )
+    for content in contents:
+        for section in content.sections:
+            said = [section.title, *section.prose, *(name for table in section.tables for name in table.columns)]
+            names = "|".join((*content.places.values(), *KEPT))
+            assert [words for words in said if CHINESE.search(re.sub(names, "", words))] == []
+    handed = [row[2].text for row in contents[1].sections[1].tables[0].rows]
+    assert handed[0] == "taken up, raised, lowered" and "missing" in handed
+
+
+@pytest.fixture
+def charted(found):
+    bars = (("如皋市（江苏南通）", 5.5, "≥5.5%"), ("<海宁>", 6.0, "6%"), ("宿州市（安徽）", 7.0, "约7%"))
+    table = Table("图表", ("a",), ((Cell("1"),),), chart=Chart("增速", bars))
+    return replace(content_of(found), sections=(Section("x", "一、图表", (), (table,)),))
+
+
+def test_charts_in_all_three_formats(charted, tmp_path):
+    made = html(charted)
+    assert made.count("<svg") == 1 and "约7%" in made and "&lt;海宁&gt;" in made and "<海宁>" not in made
+    assert not re.search(r"https?://|url\(|<style[^>]*>\*", made)
+    write_xlsx(charted, tmp_path / "a.xlsx")
+    sheet = load_workbook(tmp_path / "a.xlsx")["图"]
+    assert [row[1].value for row in sheet.iter_rows(min_row=2, max_row=4)] == [5.5, 6, 7] and len(sheet._charts) == 1
+    write_docx(charted, tmp_path / "a.docx")
+    with ZipFile(tmp_path / "a.docx") as archive:
+        (name,) = [name for name in archive.namelist() if re.fullmatch(r"word/charts/chart\d+\.xml", name)]
+        assert "<v>5.5</v>" in archive.read(name).decode()
+
+
+def test_without_the_library_a_page_says_so(charted, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    made = html(charted)
+    assert "<svg" not in made and "图未画" in made
 
 
 def test_no_formula_in_the_workbook(found, tmp_path):
