@@ -54,9 +54,9 @@ def remind(folder: Path, wish: Mapping[str, Any], *, operator: str | None) -> in
                 config.mail if wish["mail"] else None, os.environ,
             ),
         )  # fmt: skip
-        dates = _calendar(ledger, office.config.remind, units, wish) if wish["ics"] else None
+        dates = _calendar(ledger, config.remind, units, wish) if wish["ics"] else None
     if wish["as_json"]:
-        print_json(_told(done, wish, dates))
+        print_json(_told(done, wish, dates, config.remind.sender))
     else:
         print(done.text)
         _also(done, wish, dates)
@@ -94,12 +94,13 @@ def _also(done: Reminded, wish: Mapping[str, Any], dates: int | None) -> None:
         print(line, file=sys.stderr)
 
 
-def _told(done: Reminded, wish: Mapping[str, Any], dates: int | None) -> dict[str, Any]:
+def _told(done: Reminded, wish: Mapping[str, Any], dates: int | None, sender: str) -> dict[str, Any]:
     from pipeline.tracker.remind_text import chat
 
     return {
         "digests": [
-            {"unit": each.unit, "on": each.on.isoformat(), "text": chat(each), "due": [_due(one) for one in each.due]}
+            {"unit": each.unit, "on": each.on.isoformat(), "text": chat(each, sender),
+             "due": [_due(one) for one in each.due]}
             for each in done.plan.digests
         ],
         "waiting": list(done.plan.waiting),

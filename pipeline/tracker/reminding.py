@@ -99,7 +99,13 @@ def remind(ledger: Ledger, settings: RemindSettings, wishes: Wishes | None = Non
     told: Sequence[Digest] = found.digests
     mailed: Mailed | None = None
     if wish.mail is not None:
-        mailed = _mail(ledger, found.digests, settings, wish, wish.mail, files)
+        try:
+            mailed = _mail(ledger, found.digests, settings, wish, wish.mail, files)
+        except LedgerError:
+            # Nothing is told, so it all comes again, letters too.
+            for path in files:
+                path.unlink(missing_ok=True)
+            raise
         told = [each for each in found.digests if each.unit in mailed.sent]
     noted = 0
     if wish.note and not wish.again and told:

@@ -141,15 +141,15 @@ def test_digests_by_mail_and_only_what_went_out_is_noted(
     assert [each.unit for each in due(ledger, RULES).digests] == ["环卫科"]
 
 
-def test_mail_that_can_not_be_sent_says_what_to_do(store: Store, ids: list[int]) -> None:
+def test_mail_that_can_not_be_sent_says_what_to_do(store: Store, ids: list[int], tmp_path: Path) -> None:
     ledger = on(store, date(2021, 4, 30))
     with pytest.raises(LedgerError, match="没有设邮件服务器"):
         remind(ledger, RULES, Wishes(mail=MailSettings()))
     ledger.set_units([Unit("市容科", email="a@example.com")])
     nowhere = MailSettings("127.0.0.1", 1, "none", sender="ducha@example.com", timeout=1)
     with pytest.raises(LedgerError, match="连不上邮件服务器"):
-        remind(ledger, RULES, Wishes(mail=nowhere))
-    assert not ledger.sent()
+        remind(ledger, RULES, Wishes(mail=nowhere, letters=tmp_path / "letters"))
+    assert not ledger.sent() and not list((tmp_path / "letters").iterdir())
 
 
 def test_addresses_hold_at_their_time() -> None:
