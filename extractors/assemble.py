@@ -19,6 +19,7 @@ from extractors.fields.leads import apply_note, lead_note
 from extractors.fields.tasks import find_cover_tasks, find_tasks
 from extractors.ids import TaskIds, content_hash, notice_id
 from extractors.lexicons import fingerprint
+from extractors.marks import as_written, with_chinese_marks
 from extractors.ocr.grounding import ground
 from extractors.passage import Context
 from extractors.readers import read
@@ -69,7 +70,13 @@ def extract_file(path: str | Path, limits: Limits | None = None) -> list[NoticeR
 
 def extract_document(document: Document) -> list[NoticeRecord]:
     """The records of a document that was read already; of an archive or a mail, one for each notice in it."""
-    return [ground(_Assembler(each, outline_of(segment(each))).record(), each) for each in gather(document)]
+    return [ground(_record(each), each) for each in gather(document)]
+
+
+def _record(document: Document) -> NoticeRecord:
+    shown = with_chinese_marks(document)
+    record = _Assembler(shown, outline_of(segment(shown))).record()
+    return record if shown is document else as_written(record, document)
 
 
 def _is_nothing(record: NoticeRecord) -> bool:

@@ -6,6 +6,7 @@ each row of a schedule, assignment or assessment table; none from direction, bac
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -35,6 +36,15 @@ _REASONS = {
 }
 #: Shorter words that gave no task are not worth a line.
 _WORDS = 8
+#: A paper that is to be handed in, by its name.
+_PAPER = re.compile(
+    r"^[^，。；：]{2,24}(?:表|书|材料|证明|名单|报告|复印件|方案|清单|合同|协议|证|结论|说明|附件|文件|发票|照片|意见)"
+    r"(?:[（(][^（）()]{1,20}[）)])?[。；;.]?$"
+)
+#: 有下列情形之一的，由……撤销：the items are the cases in which a duty holds.
+_CASES = re.compile(
+    r"(?:有|具有|属于|出现|存在|发生|符合)?(?:下列|以下|如下)[^，。；：]{0,8}(?:情形|情况|行为|条件)(?:之一)?"
+)
 #: Verbs that a heading of work begins with.
 _WORKS = re.compile(
     r"推[行进动广]|建[立设]|健全|完善|加[强快大]|强化|落实|构建|创新|做好|抓[好实]|开展|实[行施](?!说明|日期|时间)"
@@ -139,7 +149,7 @@ class _Walker:
 
     def _enter(self, node: Node, path: _Path) -> _Path:
         found = section_class(node.title) if node.title and not node.run_in else None
-        matter = found[0] if found else path.matter
+        matter = found[0] if found and "总则" not in map(_plain, path.titles) else path.matter
         label = f"{node.mark.text if node.mark else ''}{node.title or ''}"
         return replace(
             path,
@@ -154,8 +164,10 @@ class _Walker:
         inside = self._enter(node, path)
         if inside.matter not in ("none", "past", "list") and node.body and self._enumerates(node):
             # 应当提交下列材料：（一）申请表；（二）…… is one duty: its items only complete the sentence.
-            items = [segment for child in node.children for segment in _words_of(child)]
-            self._add(node, [*node.body, *items], path, node.title or _last(path.titles), 0.75)
+            items = _listed(node)
+            words = [segment for child in items for segment in _words_of(child)]
+            self._add(node, [*node.body, *words], path, node.title or _last(path.titles), 0.75)
+            self.walk(node.children[len(items) :], inside)
             return
         if node.title and node.title_span and not node.run_in and judge(node.title, prior=0.0).score >= 2.0:
             # A heading that obliges by itself (一、各单位每月报送信息) is not lost behind its items.
@@ -178,13 +190,21 @@ class _Walker:
     def _enumerates(self, node: Node) -> bool:
         """Whether a lead obliges and the items below it are only names of what it speaks of."""
         lead = node.body[-1].text
-        items = [segment for child in node.children for segment in _words_of(child)]
-        if not lead.endswith(("：", ":")) or len(items) < 2 or any(child.children for child in node.children):
+        children = _listed(node)
+        items = [segment for child in children for segment in _words_of(child)]
+        if len(items) < 2 or any(child.children for child in children) or section_class(lead):
             return False
-        if any(child.kind != "item" for child in node.children) or section_class(lead):
+        whole = judge("\n".join(segment.text for segment in node.body).rstrip("：:"), prior=0.0)
+        if _CASES.search(lead) and whole.score >= 1.0:
+            return True
+        if not lead.endswith(("：", ":")):
             return False
-        named = sum(not judge(segment.text, prior=-0.5).obliges and len(segment.text) <= 60 for segment in items)
-        return named >= 0.7 * len(items) and judge(lead.rstrip("：:"), prior=0.0).score >= 2.0
+        named = sum(
+            bool(_PAPER.search(segment.text))
+            or (not judge(segment.text, prior=-0.5).obliges and len(segment.text) <= 60)
+            for segment in items
+        )
+        return named >= 0.7 * len(items) and whole.score >= 2.0
 
     def _goal(self, node: Node, segment: Segment, path: _Path, title: str | None) -> bool:
         """Takes a paragraph that states targets with numbers, which no place makes a lead or a direction."""
@@ -313,6 +333,15 @@ class _Walker:
                 draft.shared.append(shared)
 
 
+def _listed(node: Node) -> list[Node]:
+    """The items right below a node's lead, up to the first paragraph or table."""
+    return list(itertools.takewhile(lambda child: child.kind == "item", node.children))
+
+
+def _plain(title: str) -> str:
+    return "".join(title.split())
+
+
 def _words_of(node: Node) -> list[Segment]:
     """An item's words as segments: its body, else its heading."""
     if node.body or node.title is None or node.title_span is None:
@@ -331,7 +360,7 @@ def _heading(node: Node) -> list[Passage]:
 def _is_requirement(node: Node) -> bool:
     """Whether a node's own heading is a section's (附则。, 职责分工。), and names no work (推行工作机制)."""
     found = section_class(node.title) if node.title and len(node.title) <= 8 else None
-    return bool(found) and found[0] == "requirement" and not _WORKS.match(node.title or "")
+    return found is not None and found[0] == "requirement" and not _WORKS.match(node.title or "")
 
 
 def _numbered(node: Node) -> bool:

@@ -126,17 +126,34 @@ class _Builder:
         self.path.append(_Open(max(above_rank + 0.1, float(RANK["chinese"])), "heading", node))
 
     def _add_paragraph(self, segment: Segment) -> None:
+        self._leave_items_of_article()
         top = self.path[-1].node if self.path else None
         boxed = bool(self.path) and self.path[-1].scheme == "box"
         node = paragraph_node(segment, boxed=boxed)
+        if top is not None and self.path[-1].scheme == "article" and not top.body and not top.children:
+            if node.title is None:  # an article whose heading has a line of its own is one item all the same
+                top.body.append(segment)
+                return
         if top is not None and top.kind == "item" and top.body and not top.children:
-            apart = bool(_APART.match(segment.text))
+            apart = self.path[-1].scheme != "article" and bool(_APART.match(segment.text))
             if not apart and node.title is None:
                 top.body.append(segment)
                 return
             if apart:
                 self.path.pop()
         self._append(node)
+
+    def _leave_items_of_article(self) -> None:
+        """A paragraph behind an article's items is the article's own: an item of one has no second paragraph.
+
+        Source: 全国人大常委会法制工作委员会, 立法技术规范（试行）: 条, 款, 项.
+        """
+        schemes = [open_.scheme for open_ in self.path]
+        last = self.path[-1].node if self.path else None
+        if last is None or "article" not in schemes or schemes[-1] == "article" or not (last.body or last.closed):
+            return
+        if all(open_.node.kind == "item" for open_ in self.path[schemes.index("article") :]):
+            del self.path[schemes.index("article") + 1 :]
 
     def _append(self, node: Node) -> None:
         (self.path[-1].node.children if self.path else self.root).append(node)
