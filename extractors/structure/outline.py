@@ -130,10 +130,10 @@ class _Builder:
         top = self.path[-1].node if self.path else None
         boxed = bool(self.path) and self.path[-1].scheme == "box"
         node = paragraph_node(segment, boxed=boxed)
-        if top is not None and self.path[-1].scheme == "article" and not top.body and not top.children:
-            if node.title is None:  # an article whose heading has a line of its own is one item all the same
-                top.body.append(segment)
-                return
+        bare = top is not None and not top.body and not top.children
+        if top is not None and bare and self.path[-1].scheme == "article" and node.title is None:
+            top.body.append(segment)  # an article whose heading has a line of its own is one item all the same
+            return
         if top is not None and top.kind == "item" and top.body and not top.children:
             apart = self.path[-1].scheme != "article" and bool(_APART.match(segment.text))
             if not apart and node.title is None:
