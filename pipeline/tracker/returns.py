@@ -168,7 +168,9 @@ def _against_each_other(plan: Plan) -> None:
                 kept.append(change)
                 continue
             other = next(c for c in first[key][0].changes if (c.item, c.field) == key)
-            if other.value != change.value:
+            if change.unit and other.unit and change.unit != other.unit:
+                kept.append(change)
+            elif other.value != change.value:
                 why = f"{other.place.file} 填的是“{other.after}”，先取了那一份"
                 file.conflicts.append(
                     Conflict(change.item, change.number, change.title, change.head, other.after, change.after,

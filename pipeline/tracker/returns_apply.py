@@ -56,7 +56,9 @@ def _apply(ledger: Ledger, number: int, changes: list[Change]) -> None:
         _take_figures(ledger, number, figures)
     if not changes:
         return
-    values: dict[str, Any] = {change.field: change.value for change in changes}
+    values: dict[str, Any] = {}
+    for change in changes:
+        values[change.field] = change.beside(values.get(change.field, change.kept)) if change.unit else change.value
     period = changes[0].period
     for field in _SET:
         if field in values:

@@ -19,6 +19,7 @@ from pipeline.tracker.sheets import plain
 from pipeline.tracker.types import Occurrence
 
 __all__ = ["Cells", "Place"]
+_TEXTS = frozenset({"progress_text", "problems", "next_steps"})
 #: A figure so many times its target is more likely a slip.
 _FAR = 10
 
@@ -86,6 +87,9 @@ class Cells:
             return
         if meant is None or self._already(target, meant):
             return
+        if target in _TEXTS and self._one_of_several():
+            yield from self._beside(target, str(meant), place)
+            return
         if self._newer(target):
             self.conflicts.append(self._conflict(target, meant, place))
             return
@@ -93,6 +97,28 @@ class Cells:
         yield Change(
             item.id, item.number or "", item.title or item.text[:30], target, BY_NAME[target].head.replace("/", ""),
             plain(self.now[target]), meant, self._shown(target, meant), self.line.period, place,
+        )  # fmt: skip
+
+    def _one_of_several(self) -> bool:
+        """Whether the row's item is led by several units and the file is one of theirs."""
+        return not self.full and len(self.line.units) > 1 and self.book.unit in self.line.units
+
+    def _beside(self, name: str, text: str, place: Place) -> Iterator[Change]:
+        """What a unit says of an item that others lead too: it stands beside what they say, under its name."""
+        unit, now = self.book.unit, plain(self.now[name])
+        head = f"{unit}："
+        own = [line for line in text.splitlines() if line.startswith(head)]
+        said = own[0] if own else head + "；".join(part.strip() for part in text.splitlines() if part.strip())
+        before = [line for line in now.splitlines() if line.startswith(head)]
+        if said in before:
+            return
+        if before and self._newer(name):
+            self.conflicts.append(self._conflict(name, said, place))
+            return
+        item = self.line.item
+        yield Change(
+            item.id, item.number or "", item.title or item.text[:30], name, BY_NAME[name].head, "\n".join(before), said,
+            said, self.line.period, place, unit=unit, kept=now,
         )  # fmt: skip
 
     def _meant(self, name: str, value: Any) -> tuple[str, Any]:

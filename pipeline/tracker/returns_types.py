@@ -32,6 +32,7 @@ class Change:
         before: what the ledger shows now; value: what will be set; after: the same as it is shown.
         period: the item's period that it is about.
         sure: False where the row was told by its words only; such a change wants a person's word.
+        unit: of a text on an item that several units lead, whose it is: it stands beside the others' in ``kept``.
     """
 
     item: int
@@ -45,6 +46,13 @@ class Change:
     period: str
     place: Place
     sure: bool = True
+    unit: str = ""
+    kept: str = ""
+
+    def beside(self, text: str) -> str:
+        """A text of several units with this one's in it, in the place of what this one said before."""
+        others = [line for line in text.splitlines() if not line.startswith(f"{self.unit}：")]
+        return "\n".join([*others, self.value])
 
 
 @dataclass(frozen=True)

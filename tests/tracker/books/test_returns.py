@@ -291,3 +291,52 @@ def test_old_workbooks(desk, folder, numbers, sheet, tmp_path):
     assert [(c.number, c.after) for c in plan.changes] == [(number, "旧格式")]
     (copy,) = write_doubts(plan, tmp_path / "退回")
     assert copy.suffix == ".xlsx" and KEPT_SHEET in load_workbook(copy).sheetnames
+
+
+@pytest.fixture
+def led_by_two(at):
+    """An item that two units lead."""
+    made = at(date(2021, 3, 8))
+    owners = [
+        {"name": unit, "role": "lead", "type": "department", "unit": unit} for unit in ("市容科", "环卫处")
+    ]  # fmt: skip
+    item = made.add(
+        {"title": "联合整治", "text": "市容科、环卫处联合整治。", "due": "2021-11-30", "parties": owners}, "meeting"
+    )
+    made.file([item], date(2021, 3, 8))
+    return item
+
+
+def test_units_that_lead_together_speak_side_by_side(desk, led_by_two, at, sheet, tmp_path):
+    split_ledger(desk, Query(DAY), tmp_path / "反馈", DAY)
+    number = desk.item(led_by_two).item.number
+    paths = {unit: tmp_path / "反馈" / f"{unit}.xlsx" for unit in ("市容科", "环卫处")}
+    for unit, words in (("市容科", "整治了三条路"), ("环卫处", "清运40吨\n出动20人")):
+        form = sheet(paths[unit])
+        form.put(number, progress_text=words)
+        form.save()
+    later = at(date(2021, 4, 14))
+    plan = plan_returns(later, list(paths.values()))
+    assert plan.conflicts == [] and [c.after for c in plan.changes] == [
+        "市容科：整治了三条路", "环卫处：清运40吨；出动20人",
+    ]  # fmt: skip
+    apply_plan(later, plan)
+    assert later.item(led_by_two).notes[-1].progress == "市容科：整治了三条路\n环卫处：清运40吨；出动20人"
+    assert plan_returns(later, list(paths.values())).changes == []
+    # One after the other is the same.
+    later.undo()
+    for path in paths.values():
+        apply_plan(later, plan_returns(later, [path]))
+    assert later.item(led_by_two).notes[-1].progress == "市容科：整治了三条路\n环卫处：清运40吨；出动20人"
+    # What a unit says anew stands in the place of what it said, in a new file.
+    split_ledger(later, Query(DAY), tmp_path / "再报", date(2021, 4, 20))
+    form = sheet(tmp_path / "再报" / "环卫处.xlsx")
+    form.put(number, progress_text="清运60吨")
+    form.save()
+    apply_plan(later, plan_returns(later, [form.path]))
+    assert later.item(led_by_two).notes[-1].progress == "市容科：整治了三条路\n环卫处：清运60吨"
+    # In the old file it has said something else meanwhile.
+    form = sheet(paths["环卫处"])
+    form.put(number, progress_text="清运50吨")
+    form.save()
+    assert [c.returned for c in plan_returns(later, [form.path]).conflicts] == ["环卫处：清运50吨"]
