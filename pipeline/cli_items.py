@@ -12,7 +12,10 @@ from pipeline import usage
 F = TypeVar("F", bound=Callable[..., Any])
 
 #: How items are named, for the help of commands that take them.
-NAMING = "事项用督办编号（2026-0012）、序号（12 或 12..20）或任务编号（k-…）指明；duban tasks 列出全部。"
+NAMING = (
+    "事项用督办编号（2026-0012、2026-0012..0020，今年的可写 0012）、序号（12 或\n"
+    "12..20）或任务编号（k-…）指明；duban tasks 列出全部。"
+)
 
 _FILTERS = {
     "owner": click.option("--owner", metavar="名称", help="责任单位、责任人或责任领导里有这些字的。"),

@@ -19,11 +19,11 @@ F = TypeVar("F", bound=Callable[..., Any])
 _REFS = click.argument("refs", metavar="[事项]...", nargs=-1)
 _ITEM = click.argument("item", metavar="事项")
 _SURE = click.option("--yes", "sure", is_flag=True, help="不再询问。")
-_FIELDS = (
-    "可改的栏：工作任务、任务内容、具体要求、量化目标、责任领导、牵头单位、责任单位、配合单位、汇报人、参加单位、督办单位、\n"
-    "完成时限、时限原文、交办日期、开始日期、结束日期、重复规则、长期坚持（是/否）、状态、进度、办结日期、理由、单位、主题、\n"
-    "事项来源、方案、章节、发文机关、地区、年度、成文日期。等号后面空着是清除；进度清除后重新按各期推算。几个单位用顿号隔开。"
-)
+_FIELDS = """可改的栏：工作任务、任务内容、具体要求、量化目标、责任领导、牵头单位、责任单位、
+配合单位、汇报人、参加单位、督办单位、完成时限、时限原文、交办日期、开始日期、结束
+日期、重复规则、长期坚持（是/否）、状态、进度、办结日期、理由、单位、主题、事项来
+源、方案、章节、发文机关、地区、年度、成文日期。
+等号后面空着是清除；进度清除后重新按各期推算。几个单位用顿号隔开。"""
 
 
 def register(group: click.Group) -> None:
@@ -105,8 +105,8 @@ def _assign(group: click.Group) -> None:
 {NAMING}
 """,
     )  # fmt: skip
-    @_many
     @click.option("--on", type=usage.Day(), metavar="日期", help="交办日期，默认今天。")
+    @_many
     def assign(
         refs: tuple[str, ...], sure: bool, folder: Path, operator: str | None, on: date | None, **wanted: Any
     ) -> int:  # fmt: skip
@@ -193,9 +193,9 @@ def _review(group: click.Group) -> None:
 {NAMING}
 """,
     )  # fmt: skip
-    @_many
     @click.option("--accept", is_flag=True, help="通过。")
     @click.option("--return", "returned", metavar="理由", help="退回重办。")
+    @_many
     def review(
         refs: tuple[str, ...], sure: bool, folder: Path, operator: str | None, accept: bool, returned: str | None,
         **wanted: Any,
@@ -218,13 +218,14 @@ def _close(group: click.Group) -> None:
   duban close 2026-0012 --reason 已印发实施
   duban close 2026-0012 2026-0013 --evidence 验收报告.pdf --on 2026-06-30
 
-分给各单位的，各单位的分项都办结或中止后才能办结。{NAMING}
+分给各单位的，各单位的分项都办结或中止后才能办结。
+{NAMING}
 """,
     )  # fmt: skip
-    @_many
     @click.option("--reason", default="", metavar="文字", help="办结的理由。")
     @click.option("--evidence", type=click.Path(path_type=Path), metavar="文件", help="佐证材料。")
     @click.option("--on", type=usage.Day(), metavar="日期", help="办结日期，默认今天。")
+    @_many
     def close(
         refs: tuple[str, ...], sure: bool, folder: Path, operator: str | None, reason: str, evidence: Path | None,
         on: date | None, **wanted: Any,
@@ -240,8 +241,8 @@ def _stop(group: click.Group) -> None:
         group, "stop", help="中止：不再办理，不催办，不计逾期；各单位的分项一起。",
         epilog="\n示例：\n  duban stop 2026-0012 --reason 上级取消该项工作\n",
     )  # fmt: skip
-    @_many
     @click.option("--reason", required=True, metavar="文字", help="中止的理由。")
+    @_many
     def stop(
         refs: tuple[str, ...], sure: bool, folder: Path, operator: str | None, reason: str, **wanted: Any
     ) -> int:  # fmt: skip

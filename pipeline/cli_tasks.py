@@ -30,8 +30,9 @@ def _tasks(group: click.Group) -> None:
   duban tasks --csv 台账.csv               用 Excel、WPS 打开
   duban tasks --json | jq '.[].number'
 
-灯：红是逾期或到期没有完成，黄是临近或慢于序时，绿是正常，— 是没有时限；临近的天数在 duban.toml 的 [lamps] 里改。
-分给各单位的事项只列总的一行，各单位的分项用 --parts 或 --unit 看。时限后面的“延”表示延过期。
+灯：红是逾期或到期没有完成，黄是临近或慢于序时，绿是正常，— 是没有时限；临近的
+天数在 duban.toml 的 [lamps] 里改。时限后面的“延”表示延过期。
+分给各单位的事项只列总的一行，各单位的分项用 --parts 或 --unit 看。
 """,
     )  # fmt: skip
     @filters

@@ -10,13 +10,23 @@ _CLOSING = "，。；：、！？）》」』”’〉】"
 _OPENING = "（《「『“‘〈【"
 
 
+class _Widths(dict[str, int]):
+    """Widths of characters, reckoned once each: tables ask for those of a few thousand, many times."""
+
+    def __missing__(self, character: str) -> int:
+        wide = unicodedata.east_asian_width(character) in "WF"
+        self[character] = 0 if unicodedata.combining(character) else 2 if wide else 1
+        return self[character]
+
+
+_WIDTHS = _Widths()
+
+
 def width(text: str) -> int:
     """Terminal columns that a text takes: wide and full-width characters take two, combining ones none."""
     if text.isascii():
         return len(text)
-    return sum(
-        0 if unicodedata.combining(each) else 2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text
-    )
+    return sum(map(_WIDTHS.__getitem__, text))
 
 
 def wrap(text: str, columns: int) -> list[str]:

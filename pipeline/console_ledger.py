@@ -166,14 +166,20 @@ def _day(text: str) -> date:
 def resolve(ledger: Ledger, refs: Iterable[str]) -> list[int]:
     """The items that words name, each once: 督办编号, number, task key, ``12..20`` (numbers), several by comma.
 
+    Of 督办编号 of this year the year may be left out: ``0012`` is another thing than ``12``; ``0012..0020`` is a range.
+
     Raises:
         LedgerError: one of them isn't there, or a range is none.
     """
     found: dict[int, None] = {}
     for ref in (part.strip() for words in refs for part in re.split(r"[,，、\s]+", words) if part.strip()):
+        if filed := re.fullmatch(r"(?:(\d{4})-(?=\d)|(?=0\d{3}))(\d{4,6})\.\.(?:(\d{4})-)?(\d{4,6})", ref):
+            found |= dict.fromkeys(_numbered(ledger, ref, *filed.groups()))
+            continue
         ends = re.fullmatch(r"(\d{1,9})\.\.(\d{1,9})", ref)
         if not ends:
-            found[ledger.resolve(ref)] = None
+            short = re.fullmatch(r"0\d{3}(?:-\d\d+)?", ref)
+            found[ledger.resolve(f"{ledger.today.year}-{ref}" if short else ref)] = None
             continue
         low, high = int(ends[1]), int(ends[2])
         if not low <= high < low + _RANGE:
@@ -184,6 +190,20 @@ def resolve(ledger: Ledger, refs: Iterable[str]) -> list[int]:
             raise LedgerError("ledger.no_item", f"台账里没有事项 {ref}", remedy="请用 duban tasks 查看编号")
         found |= dict.fromkeys(inside)
     return list(found)
+
+
+def _numbered(
+    ledger: Ledger, ref: str, year: str | None, first: str, until: str | None, last: str
+) -> Iterable[int]:  # fmt: skip
+    """The items of a range of 督办编号, parts aside."""
+    low, high = int(first), int(last)
+    if not low <= high < low + _RANGE or (year and until and year != until):
+        raise LedgerError("ledger.range", f"“{ref}”不是编号的范围", remedy="如 2026-0012..2026-0020")
+    numbers = tuple(f"{year or until or ledger.today.year}-{each:04}" for each in range(low, high + 1))
+    inside = ledger.items(Query(ledger.today, filing=(), numbers=numbers))
+    if not inside:
+        raise LedgerError("ledger.no_item", f"台账里没有事项 {ref}", remedy="请用 duban tasks 查看编号")
+    return [item.id for item in sorted(inside, key=lambda item: item.number or "")]
 
 
 def with_parts(ledger: Ledger, query: Query) -> Query:

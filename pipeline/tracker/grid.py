@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import groupby
 
 from pipeline.tracker.types import ACTIVE, Item, Lamp, Occurrence, Progress
@@ -208,6 +209,7 @@ def _lamp_of_date(item: Item, today: date, limits: Thresholds) -> Lamp:
     return "yellow" if item.deadline <= today + timedelta(days=limits.near) else "green"
 
 
+@lru_cache(maxsize=4096)
 def title_of(period: str) -> str:
     """A period's name as offices write it: 3月, 一季度, 上半年, 全年, 第5周, 3月2日."""
     year, _, tail = period.partition("-")

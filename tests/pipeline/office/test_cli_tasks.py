@@ -257,6 +257,23 @@ def test_a_reissues_changes_are_seen(
     assert "共 0 项" in run("tasks", "--changed", *APRIL)[1]
 
 
+def test_items_are_named_in_short(run: Run, desk: Office) -> None:
+    def named(*refs: str) -> list[str]:
+        status, out, err = run("set", *refs, "责任领导=陈局长", "--yes", *APRIL)
+        return [line.split()[0] for line in out.splitlines()] if not status else [err.strip()]
+
+    assert named("0003") == ["2024-0003"] and named("0003", "2024-0003") == ["2024-0003"]
+    assert named("0003..0005") == named("2024-0003..0005") == named("2024-0003..2024-0005") == [
+        "2024-0003", "2024-0004", "2024-0005",
+    ]  # fmt: skip
+    assert named("0005,0003") == ["2024-0005", "2024-0003"]
+    assert "台账里没有事项 0900..0910" in named("0900..0910")[0] and "不是编号的范围" in named("0005..0003")[0]
+    assert "不是编号的范围" in named("2023-0001..2024-0002")[0]
+    assert "台账里没有事项 1000..2000" in named("1000..2000")[0]
+    number = one(run, "3")["item"]["number"]
+    assert named("3") == [number] and len(named("3..5")) == 3
+
+
 _WRONG = (
     (("task", "2099-0001"), 1, "台账里没有事项 2099-0001"),
     (("task", "1..3"), 1, "台账里没有事项 1..3"),
