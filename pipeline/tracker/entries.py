@@ -131,7 +131,7 @@ def full_day(day: date) -> str:
 
 
 def period_words(period: str, this_year: int | None = None) -> str:
-    """A period in words: ``2021-03`` is ``2021年3月``, ``2021-01/02`` ``2021年1—2月``; a day or what is no period stays empty.
+    """A period in words: ``2021-03`` is ``2021年3月``, ``2021-01/02`` ``2021年1—2月``; a day, or no period, is empty.
 
     Args:
         this_year: of periods within it the year isn't told.
@@ -153,7 +153,7 @@ def period_words(period: str, this_year: int | None = None) -> str:
 
 
 def joined(periods: Iterable[str], most: int = 4) -> str:
-    """Periods in words in a row, those that follow each other as one: ``2021年3—7月、第一季度``.
+    """Periods in words in a row, those that follow each other as one: ``2021年3—7月、第一、二季度``.
 
     Args:
         periods: as ``period_words`` gives them.
@@ -174,7 +174,7 @@ def joined(periods: Iterable[str], most: int = 4) -> str:
     told, last = [], ""
     for group in groups[:most]:
         year, number, _, after = group[0]
-        span = number if len(group) == 1 else f"{number}—{group[-1][1]}"
+        span = number if len(group) == 1 else f"{number}{'、' if len(group) == 2 else '—'}{group[-1][1]}"
         mark = "第" if after in ("季度", "周") else ""
         told.append(f"{year if year != last else ''}{mark}{span}{after}")
         last = year

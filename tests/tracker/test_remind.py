@@ -136,7 +136,7 @@ def test_the_text_groups_periods_and_tells_figures() -> None:
     (digest,) = plan([Entry(item(title="报送政务信息"), months)], [], date(2021, 6, 2), RULES).digests
     text = chat(digest, "局督查室")
     assert "1项督办事项需要办理，其中1项已逾期" in text
-    assert "〔2021-0001〕报送政务信息：办理事项1（4—5月，尚缺6篇），4月30日（周五）等2期已到期" in text
+    assert "〔2021-0001〕报送政务信息：办理事项1（4、5月，尚缺6篇），4月30日（周五）等2期已到期" in text
     assert text.endswith("（局督查室）")
     (single,) = plan([Entry(item(), months[:1])], [], date(2021, 4, 30), RULES).digests
     assert "应完成4篇，已完成1篇" in chat(single) and "今天（4月30日）到期" in chat(single)
@@ -197,9 +197,9 @@ def test_periods_in_words() -> None:
 def test_periods_that_follow_each_other_are_one() -> None:
     codes = [*(f"2021-{n:02}" for n in (3, 4, 5, 7)), "2021-Q1", "2021-Q2", "2022-01", "2021-W05"]
     words = [period_words(each) for each in codes]
-    assert joined(words, 9) == "2021年3—5月、7月、第一—二季度、2022年1月、2021年第5周"
+    assert joined(words, 9) == "2021年3—5月、7月、第一、二季度、2022年1月、2021年第5周"
     assert joined(words, 2) == "2021年3—5月、7月等8期"
-    assert joined(["4月", "5月", "第12周", "第13周"]) == "4—5月、第12—13周"
+    assert joined(["4月", "5月", "第12周", "第13周"]) == "4、5月、第12、13周"
     assert joined(["2021年", "2021年上半年"]) == "2021年、2021年上半年"
 
 

@@ -92,9 +92,9 @@ def every_stage_is_told_once(clerk: Clerk) -> None:
     told: Counter[tuple[str, str, str, str]] = Counter()
     day = ISSUED
     while day <= date(2024, 3, 29):
-        looked = clerk.json(day, "remind", "--dry-run")
+        looked = clerk.json(day, "remind", "--dry-run") if day.weekday() == 1 else None
         sent = clerk.json(day, "remind", "--letters", clerk.folder / "催办单")
-        assert looked["digests"] == sent["digests"]
+        assert looked is None or looked["digests"] == sent["digests"]
         assert sent["noted"] == sum(len(each["due"]) for each in sent["digests"])
         for digest in sent["digests"]:
             told.update((one["number"], one["period"], digest["unit"], one["stage"]) for one in digest["due"])
