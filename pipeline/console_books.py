@@ -72,11 +72,12 @@ def split(
         chosen = [*units, *filter(None, [wanted.unit, ledger.settings.unit if wanted.mine else None])]
         query = with_parts(ledger, replace(wanted, unit=None, mine=False).query(ledger))
         query = query if query.status else replace(query, status=tuple(sorted(ACTIVE)))
-        count, day = _some(ledger, query), as_of or ledger.today
-        with _bar("写各单位的反馈表", count) as step:
-            files = planned(ledger, query, output, day, title=title or _TITLE, paper=paper or "A3", units=chosen)
-            if not may_write([file.path for file in files], sure):
-                return FAILED
+        _some(ledger, query)
+        day = as_of or ledger.today
+        files = planned(ledger, query, output, day, title=title or _TITLE, paper=paper or "A3", units=chosen)
+        if not may_write([file.path for file in files], sure):
+            return FAILED
+        with _bar("写各单位的反馈表", sum(len(file.rows) for file in files)) as step:
             write_all(files, labels=ledger.settings.progress_labels, step=step)
         note_sent(ledger, files)
         known = {unit.name for unit in ledger.units()}
