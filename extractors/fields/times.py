@@ -62,7 +62,7 @@ _AFTER_YEAR = re.compile(
 )
 _PLAN_NAME = re.compile(r"[^,。;:]{0,24}(?:方案|计划|意见|规划|要点|目录|范围|办法|通知|指南)")
 _COMMEMORATION = re.compile(r"[”\"]?等?[^,。;]{0,8}活动")
-_KEEP_UP = re.compile(r"坚持|开展|保持|抓|推进|执行|实施|落实|组织|进行|巡查")
+_KEEP_UP = re.compile(r"坚持|开展|保持|抓|推进|执行|实施|落实|组织|进行|巡查|受理|开放|接受|公布|提供|设立|运行|征集")
 
 Test = Callable[[Found, Plain, list[Found]], bool]
 
