@@ -74,13 +74,15 @@ class _Feed:
             series.setdefault(each.series, {}).setdefault(each.period, []).append(each)
         for number, periods in series.items():
             ones = list(dropwhile(lambda one: one.before_issue, (group[0] for group in periods.values())))
-            rule = _rule(self.entry, ones) if kind == "event" else None
-            if rule:
-                self._repeated(number, ones, rule)
+            repeated = _repeated(self.entry, ones) if kind == "event" else None
+            if repeated:
+                self._series(number, *repeated)
+                within = {each.period for each in repeated[0]}
             else:
-                for group in periods.values():
-                    if is_open(group[0]):
-                        self._add(self._single(kind, number, group))
+                within = set()
+            for period, group in periods.items():
+                if period not in within and is_open(group[0]):
+                    self._add(self._single(kind, number, group))
 
     def _add(self, component: Component) -> None:
         self.calendar.add_component(component)
@@ -102,7 +104,7 @@ class _Feed:
         self._alarms(component, one, related_to_end=kind == "todo")
         return component
 
-    def _repeated(self, series: int, ones: Sequence[Occurrence], rule: dict[str, object]) -> None:
+    def _series(self, series: int, ones: Sequence[Occurrence], rule: dict[str, object]) -> None:
         """An event with a rule, and one for each date that was extended."""
         if not any(is_open(each) for each in ones):
             return
@@ -176,6 +178,16 @@ class _Feed:
 def is_open(one: Occurrence) -> bool:
     """Whether somebody has still to do it, and it isn't 印发前."""
     return one.status == "open" and not one.before_issue
+
+
+def _repeated(entry: Entry, ones: Sequence[Occurrence]) -> tuple[Sequence[Occurrence], dict[str, object]] | None:
+    """Dates that a rule gives, and the rule. The first and the last may stand apart: a plan begins and ends amid a
+    week."""
+    for first, last in ((0, 0), (0, 1), (1, 0), (1, 1)):
+        some = ones[first : len(ones) - last]
+        if rule := _rule(entry, some):
+            return some, rule
+    return None
 
 
 def _rule(entry: Entry, ones: Sequence[Occurrence]) -> dict[str, object] | None:

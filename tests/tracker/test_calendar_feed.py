@@ -69,6 +69,14 @@ def test_months_end_where_they_end() -> None:
     assert dates(read(data)[0]) == ends
 
 
+def test_a_plan_that_ends_amid_a_week_has_its_last_date_alone() -> None:
+    ends = [date(2021, 4, 4) + timedelta(days=7 * n) for n in range(5)] + [date(2021, 5, 7)]
+    ones = tuple(Occurrence(n, 7, f"2021-W{13 + n}", day, start=day - timedelta(days=6)) for n, day in enumerate(ends))
+    weekly, last = read(feed([Entry(item(), ones)], NOW, RemindSettings()))
+    assert dates(weekly) == ends[:-1] and last.dtstart.value == ends[-1]
+    assert weekly.uid.value != last.uid.value
+
+
 def test_dates_without_a_rule_stand_alone_with_alarms_before_holidays() -> None:
     ones = tuple(Occurrence(n, 7, day.isoformat(), day) for n, day in enumerate([date(2021, 6, 30), date(2021, 10, 2)]))
     first, second = read(feed([Entry(item(), ones)], NOW, RemindSettings()))
