@@ -20,9 +20,9 @@ _REFS = click.argument("refs", metavar="[事项]...", nargs=-1)
 _ITEM = click.argument("item", metavar="事项")
 _SURE = click.option("--yes", "sure", is_flag=True, help="不再询问。")
 _FIELDS = """可改的栏：工作任务、任务内容、具体要求、量化目标、责任领导、牵头单位、责任单位、
-配合单位、汇报人、参加单位、督办单位、完成时限、时限原文、交办日期、开始日期、结束
-日期、重复规则、长期坚持（是/否）、状态、进度、办结日期、理由、单位、主题、事项来
-源、方案、章节、发文机关、地区、年度、成文日期。
+配合单位、汇报人、参加单位、督办单位、完成时限、时限原文、交办日期、开始日期、
+结束日期、重复规则、长期坚持（是/否）、状态、进度、办结日期、理由、单位、主题、
+事项来源、方案、章节、发文机关、地区、年度、成文日期。
 等号后面空着是清除；进度清除后重新按各期推算。几个单位用顿号隔开。"""
 
 
@@ -159,10 +159,10 @@ def _report(group: click.Group) -> None:
         help="反馈：某一期办了，附材料，等待审核。",
         epilog="""
 示例：
-  duban report 2026-0012 --progress 已印发 --evidence 文件.pdf --evidence 照片.jpg
+  duban report 2026-0012 --progress 已印发 --evidence 文件.pdf
   duban report 2026-0012-03 --period 3月 --actual 4
 
-不写 --period 是最早一个没有报的期。材料复制到工作区的 evidence 里，按校验值存放。
+不写 --period 是最早一个没有报的期。材料复制到工作区的 evidence 里。
 """,
     )  # fmt: skip
     @_ITEM

@@ -55,7 +55,9 @@ class Chosen:
             query = replace(query, parts=parts or bool(named or query.unit))
             found = [item.id for item in ledger.items(query)]
             if not found:
-                raise LedgerError("ledger.no_item", "没有符合条件的事项", remedy="请用 duban tasks 加同样的条件核对")
+                kind = "、".join(ledger.settings.status_labels[code] for code in query.status) if not named else ""
+                told = f"没有符合条件的{f'“{kind}”' if kind else ''}事项"
+                raise LedgerError("ledger.no_item", told, remedy="请用 duban tasks 加同样的条件核对")
         if not self.sure and not (bare and not any(".." in ref for ref in named)):
             _ask(ledger, found, deed)
         return found
@@ -87,7 +89,8 @@ def tell(ledger: Ledger, ids: Sequence[int], limits: Thresholds, more: Callable[
     for row in rows(ledger, [found[each] for each in ids if each in found], limits):
         told = line(row, ledger.settings) + (f"；{more(row)}" if more else "")
         room = columns_here() - len(f"{row.item.number or row.item.id}") - 2
-        title = cut(headline(row.item), max(room - 46, 20))
+        unit = f"{row.item.unit} " if row.item.unit else ""
+        title = cut(unit + headline(row.item), max(room - 46, 20))
         print(f"{row.item.number or f'序号 {row.item.id}'}  {title}  {told}")
 
 

@@ -92,7 +92,7 @@ def _column(cell: Cell, named: Mapping[str, Occurrence]) -> tuple[str, ...]:
     mark = "延" if one and one.adjusted_due else ""
     target = "印发前" if cell.before_issue else figure(cell.target)
     gap = "" if cell.before_issue else figure(cell.gap)
-    title = cell.title if "-" in cell.period else "全年"
+    title = "全年" if "-" not in cell.period else "限期" if len(cell.period) == 10 else cell.title
     return title, f"{due:%m-%d}{mark}", target, figure(cell.actual), gap
 
 

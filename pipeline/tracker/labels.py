@@ -80,6 +80,9 @@ def _fields(event: Event, settings: LedgerSettings) -> Iterator[str]:
     silent = _SILENT - _TOLD if event.kind in ("set", "refreshed", "undo") else _SILENT
     if event.kind == "proposed":
         return
+    if event.kind in ("filed", "archived", "merged", "confirmed"):
+        # That is what these words say.
+        silent |= {"filing", "status"}
     for name, after in event.after.items():
         if name in silent or isinstance(after, dict):
             continue

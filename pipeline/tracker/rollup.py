@@ -29,8 +29,8 @@ class Rollup:
 def rollup(parts: Sequence[Item], occurrences: Mapping[int, Sequence[Occurrence]], today: date) -> Rollup:
     """Counts the units' parts of a parent.
 
-    A unit has reported where nothing that fell due up to ``today`` is open. Where nothing has fallen due yet, or it has
-    no dates, its status tells.
+    A unit has reported where nothing that fell due up to ``today`` is open. Where nothing has fallen due yet, it
+    has where its first period is reported ahead of time; where it has no dates, its status tells.
 
     Args:
         parts: the parts that are followed up.
@@ -52,4 +52,6 @@ def _has_reported(part: Item, occurrences: Sequence[Occurrence], today: date) ->
         return True
     if due:
         return all(one.status != "open" for one in due)
-    return part.status == "reported"
+    first = min((one for one in occurrences if not one.before_issue), key=lambda one: one.deadline, default=None)
+    early = [one for one in occurrences if first and one.period == first.period]
+    return part.status == "reported" or (bool(early) and all(one.status != "open" for one in early))

@@ -147,6 +147,14 @@ def test_a_whole_is_due_when_its_parts_are(
     assert {one.status for one in june.occurrences([number])} == {"open"}
 
 
+def test_who_reports_ahead_of_time_has_reported(divided: tuple[Ledger, int, list[int]]) -> None:
+    ledger, number, parts = divided
+    ledger.report(parts[0], progress="播了", actual=2)
+    ledger.accept(parts[0])
+    (row,) = listing.rows(ledger, [ledger.item(number).item])
+    assert (row.reported, row.missing) == (1, ("乙站", "丙站"))
+
+
 def test_no_unit_is_given_a_second_part(divided: tuple[Ledger, int, list[int]]) -> None:
     ledger, number, _ = divided
     with pytest.raises(LedgerError, match="已经分给了乙站"):
