@@ -50,7 +50,8 @@ BOUNDS: Mapping[Comparator, Told] = {
 SETTINGS: Mapping[str, Told] = {
     "likeness": Told("配对的相似度下限", "least likeness of a pair"),
     "likeness_counted": Told("计同一指标时的相似度下限", "least likeness where both count the same"),
-    "likeness_same": Told("判为要求相同的下限", "from here on the same"),
+    "likeness_long": Told("共同词语多时的相似度下限", "least likeness where many words are common"),
+    "likeness_same": Told("判为要求相同时双方重合的下限", "least part of each that the other has, to be the same"),
     "reuse_shortest": Told("文本沿用最短字数", "shortest text taken over, in characters"),
     "reuse_share": Told("文本沿用最低相同比例", "least share equal of text taken over"),
     "taxonomy": Told("主题词表摘要", "digest of the topics"),

@@ -16,8 +16,14 @@ from pipeline.compare.types import Pair, QuotaView, Relation, TaskView
 
 #: A pair is given from this likeness on; less is enough where both count the same thing.
 LIKE, LIKE_COUNTED = 0.32, 0.18
-#: From here on two tasks ask for the same, if neither says much beyond the other.
+#: Long tasks that are alike have a lower likeness: this one is enough where so many words are common.
+LIKE_LONG, MANY = 0.26, 10
+#: Tasks so much alike need no topic in common.
 ALIKE = 0.6
+#: Two tasks ask for the same where each has this part of the other's weight.
+SAME = 0.36
+#: One is wider where it has this part of the other's weight, and the other so many times less of its own.
+COVERED, BROADER = 0.4, 1.9
 #: So many of a task's weightiest words look for candidates, among at most so many tasks that have the word.
 SEEDS, CROWD = 16, 120
 #: Words that every notice is made of.
@@ -96,7 +102,7 @@ def pairs_of(
         likeness = cosine(made[left], made[right])
         shared = counted[left] & counted[right]
         topical = bool(set(one.topics) & set(other.topics))
-        if likeness < (LIKE_COUNTED if shared else LIKE) or not (topical or shared or likeness >= ALIKE):
+        if not _paired(made[left], made[right], likeness, counted=bool(shared), topical=topical):
             continue
         score = likeness + (0.15 if shared else 0.0) + (0.05 if topical else 0.0)
         for mine, its, party in ((left, right, other.party), (right, left, one.party)):
@@ -106,6 +112,15 @@ def pairs_of(
     chosen = {tuple(sorted((mine, its), key=_order)) for (mine, _), (_, its) in best.items()}
     pairs = [_pair(by_key[a], by_key[b], made, counted, quotas) for a, b in chosen]
     return sorted(pairs, key=lambda pair: (-pair.likeness, pair.left, pair.right))
+
+
+def _paired(left: Vector, right: Vector, likeness: float, *, counted: bool, topical: bool) -> bool:
+    """Whether two tasks are alike enough: less is needed where they count the same, or have many words in common."""
+    if not (topical or counted or likeness >= ALIKE):
+        return False
+    if likeness >= (LIKE_COUNTED if counted else LIKE):
+        return True
+    return likeness >= LIKE_LONG and sum(word in right.weights for word in left.weights) >= MANY
 
 
 def measures_of(task: TaskView, quotas: Mapping[str, QuotaView]) -> frozenset[str]:
@@ -150,24 +165,24 @@ def _pair(
     shown = tuple(common[:12])
     shared = counted[left.key] & counted[right.key]
     return Pair(
-        left.key, right.key, _relation(left, right, made, shared), round(cosine(made[left.key], made[right.key]), 3),
+        left.key, right.key, _relation(left, right, made), round(cosine(made[left.key], made[right.key]), 3),
         shown, tuple(sorted(shared)), tuple(topic for topic in left.topics if topic in right.topics),
         marks(left.text, common), marks(right.text, common),
     )  # fmt: skip
 
 
-def _relation(left: TaskView, right: TaskView, made: Mapping[str, Vector], shared: frozenset[str]) -> Relation:
-    """By how much of each task's weight the other has too: all of both, nearly all of one, or a part of each."""
+def _relation(left: TaskView, right: TaskView, made: Mapping[str, Vector]) -> Relation:
+    """By how much of each task's weight the other has too: much of both, of one alone, or a part of each."""
     one, other = made[left.key].weights, made[right.key].weights
     covered = sum(weight * weight for word, weight in one.items() if word in other)
     covering = sum(weight * weight for word, weight in other.items() if word in one)
     if min(covered, covering) >= ALIKE:
         return "same"
-    if covering >= 0.6 and covering - covered >= 0.15:
+    if covering >= COVERED and covering >= BROADER * covered:
         return "wider"
-    if covered >= 0.6 and covered - covering >= 0.15:
+    if covered >= COVERED and covered >= BROADER * covering:
         return "narrower"
-    return "overlapping"
+    return "same" if min(covered, covering) >= SAME else "overlapping"
 
 
 _TURNED: Mapping[Relation, Relation] = {
