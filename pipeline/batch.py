@@ -87,7 +87,7 @@ def outcomes(files: list[Path], settings: Settings) -> Generator[tuple[int, Outc
         files,
         jobs=settings.jobs,
         timeout=settings.timeout,
-        memory=settings.memory,
+        memory=settings.allowance,
         warm=warm,
     )
     with contextlib.closing(calls):
@@ -104,7 +104,7 @@ def failed(lost: parallel.Lost, settings: Settings) -> Outcome:
     elif lost.reason == "memory":
         failure = Failure(
             "limit.memory",
-            f"读取所需内存超过 {settings.memory // MEGABYTE} MB，已停止",
+            f"读取所需内存超过 {settings.allowance // MEGABYTE} MB，已停止",
             "请把文件拆小，或用环境变量 DUBAN_MEMORY 放宽限额后重试",
         )
     elif lost.reason == "crashed":

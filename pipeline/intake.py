@@ -61,7 +61,7 @@ class Intake:
         self._claims = Claims(workspace)
         limits = options.limits
         self._pool: parallel.Pool[Errand, Reading] = parallel.Pool(
-            reading.read, jobs=limits.jobs, timeout=limits.timeout, memory=limits.memory,
+            reading.read, jobs=limits.jobs, timeout=limits.timeout, memory=limits.allowance,
             warm=preload.load if options.method != "fork" else None, preload=("pipeline.preload",),
             method=options.method,
         )  # fmt: skip

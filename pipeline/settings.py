@@ -35,6 +35,13 @@ class Settings:
     topics: Path | None = None
 
     @property
+    def allowance(self) -> int:
+        """``memory``, and where pages can be recognised what that takes for itself; 0 for no limit."""
+        from extractors import ocr
+
+        return self.memory and self.memory + ocr.memory()
+
+    @property
     def records(self) -> Path:
         """Where records are written."""
         return self.output / "records"

@@ -73,7 +73,7 @@ def read_source(source: SourceFile, limits: Limits | None = None) -> Document:
     try:
         document = reader_of(row)(source, limits)
         check_lengths(document, limits)
-    except DubanError:
+    except (DubanError, MemoryError):
         raise
     except (Exception, RecursionError) as error:
         raise SourceError(

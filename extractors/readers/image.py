@@ -64,6 +64,8 @@ def _pictures(source: SourceFile, limits: Limits) -> Iterator[tuple[Any, float]]
         try:
             with Image.open(io.BytesIO(source.data)) as picture:
                 _check(picture, source, limits)
+                if source.format == "tif":
+                    _check_pages(picture, source, limits)
                 frames = ImageSequence.Iterator(picture) if source.format == "tif" else [picture]
                 for number, frame in enumerate(frames, 1):
                     _check(frame, source, limits, number)
@@ -79,15 +81,25 @@ def _pictures(source: SourceFile, limits: Limits) -> Iterator[tuple[Any, float]]
 
 def _check(picture: Any, source: SourceFile, limits: Limits, number: int = 1) -> None:
     """Refuse a picture by its head, before it is unpacked."""
-    if number > limits.max_ocr_pages:
-        raise LimitError(
-            "limit.ocr_pages", f"超过{limits.max_ocr_pages}页，而识别一页要几秒", file=source.name,
-            remedy="请拆成几个文件再放入",
-        )  # fmt: skip
     if not picture.width or not picture.height:
         raise SourceError("source.damaged", "图片的宽或高是零", file=source.name, remedy=_AGAIN)
     if picture.width * picture.height > limits.max_pixels:
         raise _too_large(source, limits, number)
+
+
+def _check_pages(picture: Any, source: SourceFile, limits: Limits) -> None:
+    """Refuse a tif of too many pages by its directory, before one is unpacked."""
+    try:
+        picture.seek(limits.max_ocr_pages)
+    except EOFError:
+        picture.seek(0)
+        return
+    raise LimitError(
+        "limit.ocr_pages",
+        f"超过{limits.max_ocr_pages}页，而识别一页要几秒",
+        file=source.name,
+        remedy="请拆成几个文件再放入",
+    )
 
 
 def _too_large(source: SourceFile, limits: Limits, number: int = 1) -> LimitError:

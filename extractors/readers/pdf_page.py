@@ -57,7 +57,7 @@ class RawPage:
     ``unmapped`` is about how many glyphs have a font that does not tell what they mean. Of a page that was recognised
     from its picture ``scores`` tells by a glyph's ``at`` how sure it is, and ``unread`` where something stands that
     could not be read. ``drawn`` tells that pictures or lines are painted, ``pictured`` which share of the page pictures
-    cover, and ``unit`` how many of the file's points make one of the layout's.
+    cover, ``pixels`` how many the largest has, and ``unit`` how many of the file's points make one of the layout's.
     """
 
     number: int
@@ -71,6 +71,7 @@ class RawPage:
     unread: list[Box] = field(default_factory=list)
     drawn: bool = False
     pictured: float = 0.0
+    pixels: int = 0
     unit: float = 1.0
 
 

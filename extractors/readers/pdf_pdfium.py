@@ -57,6 +57,7 @@ def read_page(page: Any, number: int) -> RawPage:
     return RawPage(
         number, width, height, glyphs, rulings, _Looks(text), unmapped * len(glyphs) // max(1, len(asked)),
         drawn=bool(walk.segments or walk.pictured), pictured=min(1.0, walk.pictured / max(1.0, width * height)),
+        pixels=walk.pixels,
     )  # fmt: skip
 
 
@@ -219,7 +220,7 @@ class _Objects:
 
     ``rulings`` are the straight, axis-parallel lines that its paths draw, thin filled rectangles included;
     ``sizeless`` the text objects without width or height, each with whether it has neither; ``pictured`` the area
-    that pictures cover.
+    that pictures cover, ``pixels`` those of the largest.
     """
 
     def __init__(self, place: Place) -> None:
@@ -228,6 +229,7 @@ class _Objects:
         self.seen: set[tuple[int, int, int, int]] = set()
         self.segments = 0
         self.pictured = 0.0
+        self.pixels = 0
         self.sizeless: list[tuple[Any, bool]] = []
         self.bounds = tuple(ctypes.c_float() for _ in range(4))
 
@@ -255,6 +257,9 @@ class _Objects:
             elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
                 a, b, c, d = _times(_matrix(item), outer)[:4]
                 self.pictured += abs(a * d - b * c)
+                wide, high = ctypes.c_uint(), ctypes.c_uint()
+                if pdfium.FPDFImageObj_GetImagePixelSize(item, wide, high):
+                    self.pixels = max(self.pixels, wide.value * high.value)
             elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < MAX_DEPTH:
                 matrix = _times(_matrix(item), outer)
                 self._walk(pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, item, matrix, depth + 1)

@@ -41,6 +41,7 @@ class Scans:
     read: dict[int, Reason] = field(default_factory=dict)
     unread: dict[int, Reason] = field(default_factory=dict)
     blank: list[int] = field(default_factory=list)
+    huge: list[int] = field(default_factory=list)
     spots: dict[int, int] = field(default_factory=dict)
 
     def content(self, page: Any, raw: RawPage) -> PageContent:
@@ -52,6 +53,9 @@ class Scans:
             return layout_page(raw)
         from extractors.ocr import installed
 
+        if raw.pixels > self.limits.max_pixels:
+            self.huge.append(raw.number)
+            return layout_page(raw)
         if not installed() or len(self.read) >= self.limits.max_ocr_pages:
             self.unread[raw.number] = reason
             return layout_page(raw)
@@ -84,6 +88,10 @@ class Scans:
                 if len(self.read) >= self.limits.max_ocr_pages:
                     remedy = f"识别已达上限{self.limits.max_ocr_pages}页，请拆成几个文件再放入"
                 made.append(Warning(code=code, message=f"第{run}页{said}，没有读出内容；{remedy}"))
+        if run := runs(self.huge):
+            most = self.limits.max_pixels // 10_000
+            message = f"第{run}页的图片超过上限{most}万像素，没有识别；请以 200 至 300 dpi 重新扫描"
+            made.append(Warning(code="limit.pixels", message=message))
         if run := runs(self.blank):
             made.append(Warning(code="source.scan_page", message=f"第{run}页没有任何内容；请核对原件是否就是空白页"))
         for number, count in self.spots.items():
