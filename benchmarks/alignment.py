@@ -46,23 +46,22 @@ _NUMERALS = "一二三四五六七八九十"
 Told = list[tuple[str, str]]
 
 
-def read_pairs(shared: Path, which: str) -> Told:
-    """Labels and findings of the pairs of reports that are ``set`` or ``held``."""
+def read_reports(shared: Path) -> list[NoticeRecord]:
+    """The reports that ``read`` points at."""
     from extractors import extract
 
-    specs = [row for row in json.loads(SPECS.read_text(encoding="utf-8"))["read"] if row[5] == which]
-    records: list[NoticeRecord] = []
-    cities: dict[str, str] = {}
-    for path in sorted((shared / "notices" / "reports").glob("*.docx")):
-        for record in extract(path):
-            records.append(record)
-            cities[record.notice.id] = path.stem
+    return [record for path in sorted((shared / "notices" / "reports").glob("*.docx")) for record in extract(path)]
+
+
+def read_pairs(records: Sequence[NoticeRecord]) -> dict[str, Told]:
+    """Labels and findings of the pairs of reports, by ``set`` and ``held``."""
+    cities = {record.notice.id: Path(record.notice.sources[0].name).stem for record in records}
     tasks, pairs = _found(records)
     named = {(cities[notice], task.text.strip()[:12]): task.key for notice, task in tasks}
-    told = []
-    for left, begins, right, begins_too, label, _ in specs:
-        sides = named.get((left, begins)), named.get((right, begins_too))
-        told.append((label, _relation(sides[0], sides[1], pairs) if all(sides) else "gone"))
+    told: dict[str, Told] = {"set": [], "held": []}
+    for left, begins, right, begins_too, label, which in json.loads(SPECS.read_text(encoding="utf-8"))["read"]:
+        relation = _relation(named.get((left, begins)), named.get((right, begins_too)), pairs)
+        told[which].append((label, relation))
     return told
 
 
@@ -130,7 +129,7 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         samples["written"] = written_pairs(Path(folder))
     if (shared / "notices" / "reports").is_dir():
-        samples |= {which: read_pairs(shared, which) for which in ("set", "held")}
+        samples |= read_pairs(read_reports(shared))
     for name, told in samples.items():
         precision, recall, agreed = precision_recall(told)
         print(f"{name}: {len(told)} pairs, precision {precision:.2f}, recall {recall:.2f}, relation {agreed:.2f}")

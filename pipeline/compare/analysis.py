@@ -86,8 +86,9 @@ def compare(
         calendar=_calendar(seen),
         notes=_notes(seen.parties, len(cautions), population),
         settings={
-            "likeness": likeness.LIKE, "likeness_counted": likeness.LIKE_COUNTED, "likeness_long": likeness.LIKE_LONG, "likeness_same": likeness.SAME,
-            "reuse_shortest": reuse.SHORTEST, "reuse_share": reuse.SHARE, "taxonomy": taxonomy.digest,
+            "likeness": likeness.LIKE, "likeness_counted": likeness.LIKE_COUNTED, "likeness_long": likeness.LIKE_LONG,
+            "likeness_same": likeness.SAME, "reuse_shortest": reuse.SHORTEST, "reuse_share": reuse.SHARE,
+            "taxonomy": taxonomy.digest,
         },
     )  # fmt: skip
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+
+REPORTS = Path(__file__).resolve().parents[3] / "shared" / "notices" / "reports"
 
 PLAN = """{city}城市管理局关于印发《{year}年{city}城市管理工作计划》的通知
 
@@ -62,3 +66,13 @@ def notices(files):
     import duban
 
     return {name: duban.extract(path)[0] for name, path in files.items()}
+
+
+@pytest.fixture(scope="session")
+def reports():
+    """The work reports of thirty city governments for 2024."""
+    if not REPORTS.is_dir():
+        pytest.skip("../shared/notices/reports is not here")
+    import duban
+
+    return [record for path in sorted(REPORTS.glob("*.docx")) for record in duban.extract(path)]

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SHARED = ROOT.parent / "shared"
 
 
 @pytest.fixture(scope="module")
@@ -19,6 +18,11 @@ def alignment():
     return module
 
 
+@pytest.fixture(scope="module")
+def read(alignment, reports):
+    return alignment.read_pairs(reports)
+
+
 def test_duties_alike_are_paired_and_others_of_their_topic_not(alignment, tmp_path):
     told = alignment.written_pairs(tmp_path)
     assert "gone" not in dict(told).values()
@@ -27,10 +31,8 @@ def test_duties_alike_are_paired_and_others_of_their_topic_not(alignment, tmp_pa
 
 
 @pytest.mark.parametrize(("which", "least"), [("set", (0.95, 0.75, 0.5)), ("held", (0.95, 0.9, 0.55))])
-def test_pairs_of_reports(alignment, which, least):
-    if not (SHARED / "notices" / "reports").is_dir():
-        pytest.skip("../shared/notices/reports is not here")
-    told = alignment.read_pairs(SHARED, which)
+def test_pairs_of_reports(read, alignment, which, least):
+    told = read[which]
     # Where a report is read in other units, a pair may have lost one of its tasks.
     assert sum(relation == "gone" for _, relation in told) <= 0.15 * len(told)
     here = [one for one in told if one[1] != "gone"]

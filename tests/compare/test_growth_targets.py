@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-REPORTS = ROOT.parent / "shared" / "notices" / "reports"
 CITIES = json.loads((ROOT / "tests" / "specs" / "growth_targets_2024.json").read_text(encoding="utf-8"))["cities"]
 MEASURES = {
     "gdp": "gdp_growth",
@@ -20,13 +19,10 @@ MEASURES = {
 
 
 @pytest.fixture(scope="module")
-def comparison():
-    if not REPORTS.is_dir():
-        pytest.skip("../shared/notices/reports is not here")
-    from extractors import extract
+def comparison(reports):
     from pipeline.compare.analysis import compare
 
-    return compare([record for path in sorted(REPORTS.glob("*.docx")) for record in extract(path)])
+    return compare(reports)
 
 
 def shown(quota):
