@@ -18,6 +18,9 @@ _BUILT = re.compile(
     r"(?:加快|加速|全面|有序|顺利|高质量|高标准|正式|基本|如期|陆续|新)*(?:建成|建设|开工|投入|投用|启用|推进|扩建|迁建|落户|揭牌|"
     r"运营|挂牌|竣工|完工|迁入|升级|扩容)+(?:运营|使用|投用|建设|启用)*(?:(?=[，。；、,;等项])|$)|获评|入选|荣获|实现[^，。]{0,4}全覆盖|跻身"
 )
+_EVERY = re.compile(r"每隔?[0-9一二两三四五六七八九十]*个?(?:年|月|季度?|周|天|日|半年|学期|学年)度?")
+#: Heads of names that a verb opens.
+_BODIES = frozenset({"单位", "机构", "部门", "企业", "人员", "基地", "学校"})
 #: A time by an event ends so (开学前, 汛期内).
 _WHEN = frozenset({"前", "后", "期间", "之前", "之后", "以前", "以后"})
 _MEASURED = re.compile(r"在[^，。；]{2,40}讲话|超过|不超过|不少于|不低于|达到?|占|签字|签章|盖章|签名|意见")
@@ -71,11 +74,13 @@ def nominal_start(words: Words, name: Name, verbal: bool) -> bool:
         return False
     if first.tag[:1] not in "vad" or first.tag == "an":
         return True
+    if first.text in shapes().nominal and words.items[name.last - 1].text in _BODIES:
+        return True  # 申报单位, 就业见习单位
     short = name.last - name.first <= 3 and len(text) <= 6
     if name.kind == "people":
         return short and words.items[name.last - 1].text == "人员"
     if verbal:
-        return first.tag == "vn" or (first.tag == "v" and name.last - name.first == 2)
+        return first.tag == "vn" or (first.tag == "v" and name.last - name.first <= 3)
     return short and first.tag == "vn" and name.kind == "unit"
 
 
@@ -88,7 +93,10 @@ def acting(words: Words, listed: Listed) -> bool:
     behind = listed.after + len(listed.trailing)
     if behind < len(words.items) and words.items[behind].text in predicates().never:
         return False
-    if last in _WHEN and is_predicate(words, listed._replace(after=behind, trailing=())):
+    words_between = "".join(word.text for word in listed.trailing)
+    if (last in _WHEN or _EVERY.fullmatch(words_between)) and is_predicate(
+        words, listed._replace(after=behind, trailing=())
+    ):
         return True
     return first in shapes().adverbs | shapes().acts and last not in predicates().activities
 

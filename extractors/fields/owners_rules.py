@@ -131,9 +131,10 @@ def _fits(words: Words, listed: Listed, rule: Rule, end: int) -> bool:
 
 
 def _is_each(words: Words, listed: Listed) -> bool:
-    """各科室 or people: whom an indicator without a verb can only measure."""
+    """各科室 or people: whom an indicator without a verb can only measure; 市就业服务机构 is a unit of a level."""
     first = listed.names[0]
-    return first.kind == "people" or words.items[first.first].text[0] == "各"
+    level = words.items[first.first].text[0] in "省市县区州" and words.items[first.last - 1].text.endswith("机构")
+    return first.kind == "people" or words.items[first.first].text[0] == "各" or level
 
 
 def _opened(words: Words, at: int) -> int:
