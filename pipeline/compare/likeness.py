@@ -18,6 +18,8 @@ from pipeline.compare.types import Pair, QuotaView, Relation, TaskView
 LIKE, LIKE_COUNTED = 0.32, 0.18
 #: Long tasks that are alike have a lower likeness: this one is enough where so many words are common.
 LIKE_LONG, MANY = 0.26, 10
+#: Two words alone say no more than the topic does.
+FEW = 3
 #: Tasks so much alike need no topic in common.
 ALIKE = 0.6
 #: Two tasks ask for the same where each has this part of the other's weight.
@@ -118,9 +120,10 @@ def _paired(left: Vector, right: Vector, likeness: float, *, counted: bool, topi
     """Whether two tasks are alike enough: less is needed where they count the same, or have many words in common."""
     if not (topical or counted or likeness >= ALIKE):
         return False
+    common = sum(word in right.weights for word in left.weights)
     if likeness >= (LIKE_COUNTED if counted else LIKE):
-        return True
-    return likeness >= LIKE_LONG and sum(word in right.weights for word in left.weights) >= MANY
+        return counted or common >= FEW
+    return likeness >= LIKE_LONG and common >= MANY
 
 
 def measures_of(task: TaskView, quotas: Mapping[str, QuotaView]) -> frozenset[str]:

@@ -96,7 +96,7 @@ def _section(writing: _Writing, section: Section) -> None:
         if table.title:
             document.add_heading(_clean(table.title), 2)
         for line in table.notes:
-            _note(document, line)
+            _note(document, line, above=True)
         if not table.rows:
             _note(document, w["none"])
             continue
@@ -129,10 +129,13 @@ def _portions(columns: Sequence[int]) -> list[tuple[int, ...]]:
     return [(columns[0], *columns[first : first + step]) for first in range(1, len(columns), step)]
 
 
-def _note(document: Any, text: str) -> None:
+def _note(document: Any, text: str, *, above: bool = False) -> None:
+    """A line in grey; ``above`` stays on the page of what follows."""
     from docx.shared import Pt, RGBColor
 
-    run = document.add_paragraph().add_run(_clean(text))
+    paragraph = document.add_paragraph()
+    paragraph.paragraph_format.keep_with_next = above
+    run = paragraph.add_run(_clean(text))
     run.font.size, run.font.color.rgb = Pt(9), RGBColor(0x66, 0x66, 0x66)
 
 
