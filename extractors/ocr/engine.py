@@ -131,7 +131,12 @@ class _Simplified:
         weighed *= self.weights  # in place: these are the largest numbers of a page
         # A rare character that is taken all the same is as sure as it was.
         weighed[self.weights[weighed.argmax(axis=2)] < 1] /= self.RARE
-        return self.decode(weighed, *rest, **named)
+        lines, words = self.decode(weighed, *rest, **named)
+        for (text, _), each in zip(lines, words, strict=False):
+            # Blanks have scores but no places; left in, each would shift the scores of the letters behind it by one.
+            if len(getattr(each, "confs", None) or ()) == len(text):
+                each.confs = [score for score, letter in zip(each.confs, text, strict=True) if not letter.isspace()]
+        return lines, words
 
 
 def _is_rare(letter: str) -> bool:

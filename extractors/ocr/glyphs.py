@@ -29,6 +29,7 @@ _GAP, _GAP_MIXED, _GAP_STOP, _GAP_LATIN, _GAP_FAR = 0.42, 0.75, 1.2, 0.12, 0.2
 #: marks at least tell a page's habit.
 _TIGHT, _VOTES = 1.7, 3
 #: Marks with much white of their own, though they neither open nor close.
+_FIGURES = "0123456789.,%/-:<>"
 _NO_SPACE = "≥≤＝=±×~～·"
 _STOPS, _BRACKETS = ",，;；:：", "()（）"
 #: Half-width marks between Chinese words are what the recogniser makes of full-width ones.
@@ -229,9 +230,9 @@ def _least_gap(before: str, after: str, spaced: bool) -> float:
         if marks:
             return _GAP_STOP * marks
         return _GAP_MIXED if before.isascii() != after.isascii() else _GAP
-    if spaced:
+    if spaced and not (before in _FIGURES and after in _FIGURES):
         return _GAP_LATIN  # of Latin words the recogniser knows best
-    return _GAP_MIXED if before.isdigit() and after.isdigit() else _GAP_FAR
+    return _GAP_MIXED if before in _FIGURES and after in _FIGURES else _GAP_FAR
 
 
 def _white(inked: Any, begin: float, end: float) -> tuple[float, float]:
@@ -248,14 +249,14 @@ def _white(inked: Any, begin: float, end: float) -> tuple[float, float]:
     return float(best[0]), float(best[1])
 
 
-def page_glyphs(lines: Sequence[Laid]) -> tuple[list[Glyph], list[Look], list[float]]:
+def page_glyphs(lines: Sequence[Laid]) -> tuple[list[Glyph], list[Look], dict[int, float]]:
     """Glyphs of a page as the layout takes them, and by their number the look and the recogniser's score."""
     glyphs: list[Glyph] = []
     looks: list[Look] = []
-    scores: list[float] = []
+    scores: dict[int, float] = {}
     for line in lines:
         for text, x0, x1, score, blanks in line.glyphs:
             glyphs.append(Glyph(x0, line.top, x1, line.bottom, text, len(looks), blanks))
             looks.append(Look(line.size, False, line.colour))
-            scores.append(score)
+            scores[len(scores)] = score
     return glyphs, looks, scores

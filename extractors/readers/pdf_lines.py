@@ -99,13 +99,16 @@ def _line(row: list[Glyph], page: RawPage) -> Line:
     x0, top, x1, bottom = hull([(glyph.x0, glyph.top, glyph.x1, glyph.bottom) for glyph in row])
     text = clean(squeeze_spaced(spell(row, em))).strip()
     line = Line(text, x0, top, x1, bottom, em, _lead(row), page.number, look, page.width, page.height)
-    if page.scores is not None:
-        unit = page.unit
-        line.seen = tuple(
-            Seen(g.text, page.number, (g.x0 * unit, g.top * unit, g.x1 * unit, g.bottom * unit), page.scores[g.at])
-            for g in row
-        )
+    if page.scores is not None and any(glyph.at in page.scores for glyph in row):
+        line.seen = tuple(_seen(glyph, page, page.scores.get(glyph.at, 1.0)) for glyph in row)
     return line
+
+
+def _seen(glyph: Glyph, page: RawPage, score: float) -> Seen:
+    """A character with its box in the file's own points."""
+    unit = page.unit
+    box = (glyph.x0 * unit, glyph.top * unit, glyph.x1 * unit, glyph.bottom * unit)
+    return Seen(glyph.text, page.number, box, score)
 
 
 def ideograph_width(row: Sequence[Glyph]) -> float:

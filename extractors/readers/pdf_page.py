@@ -57,7 +57,8 @@ class RawPage:
     ``unmapped`` is about how many glyphs have a font that does not tell what they mean. Of a page that was recognised
     from its picture ``scores`` tells by a glyph's ``at`` how sure it is, and ``unread`` where something stands that
     could not be read. ``drawn`` tells that pictures or lines are painted, ``pictured`` which share of the page pictures
-    cover, ``pixels`` how many the largest has, and ``unit`` how many of the file's points make one of the layout's.
+    cover, ``pictures`` where they stand, ``pixels`` how many the largest has, and ``unit`` how many of the file's
+    points make one of the layout's.
     """
 
     number: int
@@ -67,10 +68,11 @@ class RawPage:
     rulings: list[Ruling]
     look: Callable[[int], Look]
     unmapped: int = 0
-    scores: list[float] | None = None
+    scores: dict[int, float] | None = None
     unread: list[Box] = field(default_factory=list)
     drawn: bool = False
     pictured: float = 0.0
+    pictures: list[Box] = field(default_factory=list)
     pixels: int = 0
     unit: float = 1.0
 

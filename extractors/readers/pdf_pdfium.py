@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from extractors.readers.pdf_page import Glyph, Look, RawPage, Ruling, ruling
+from schemas.document import Box
 
 #: Rulings thinner than this may be drawn as filled rectangles; pdfplumber's own tolerance for snapping.
 THIN = 3.0
@@ -57,7 +58,7 @@ def read_page(page: Any, number: int) -> RawPage:
     return RawPage(
         number, width, height, glyphs, rulings, _Looks(text), unmapped * len(glyphs) // max(1, len(asked)),
         drawn=bool(walk.segments or walk.pictured), pictured=min(1.0, walk.pictured / max(1.0, width * height)),
-        pixels=walk.pixels,
+        pictures=walk.pictures, pixels=walk.pixels,
     )  # fmt: skip
 
 
@@ -220,7 +221,7 @@ class _Objects:
 
     ``rulings`` are the straight, axis-parallel lines that its paths draw, thin filled rectangles included;
     ``sizeless`` the text objects without width or height, each with whether it has neither; ``pictured`` the area
-    that pictures cover, ``pixels`` those of the largest.
+    that pictures cover, ``pictures`` where, ``pixels`` those of the largest.
     """
 
     def __init__(self, place: Place) -> None:
@@ -229,6 +230,7 @@ class _Objects:
         self.seen: set[tuple[int, int, int, int]] = set()
         self.segments = 0
         self.pictured = 0.0
+        self.pictures: list[Box] = []
         self.pixels = 0
         self.sizeless: list[tuple[Any, bool]] = []
         self.bounds = tuple(ctypes.c_float() for _ in range(4))
@@ -255,14 +257,22 @@ class _Objects:
                 if flat or thin:
                     self.sizeless.append((item, flat and thin))
             elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-                a, b, c, d = _times(_matrix(item), outer)[:4]
-                self.pictured += abs(a * d - b * c)
-                wide, high = ctypes.c_uint(), ctypes.c_uint()
-                if pdfium.FPDFImageObj_GetImagePixelSize(item, wide, high):
-                    self.pixels = max(self.pixels, wide.value * high.value)
+                self._picture(item, _times(_matrix(item), outer))
             elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < MAX_DEPTH:
                 matrix = _times(_matrix(item), outer)
                 self._walk(pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, item, matrix, depth + 1)
+
+    def _picture(self, item: Any, matrix: Matrix) -> None:
+        """A picture is the unit square as its matrix places it."""
+        import pypdfium2.raw as pdfium
+
+        a, b, c, d, e, f = matrix
+        self.pictured += abs(a * d - b * c)
+        xs, ys = (e, e + a, e + c, e + a + c), (f, f + b, f + d, f + b + d)
+        self.pictures.append(self.place(min(xs), min(ys), max(xs), max(ys)))
+        wide, high = ctypes.c_uint(), ctypes.c_uint()
+        if pdfium.FPDFImageObj_GetImagePixelSize(item, wide, high):
+            self.pixels = max(self.pixels, wide.value * high.value)
 
     def _path(self, item: Any, outer: Matrix | None) -> None:
         import pypdfium2.raw as pdfium

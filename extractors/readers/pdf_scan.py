@@ -13,11 +13,11 @@ from functools import cache
 from typing import Any, Literal
 
 from extractors.readers.limits import Limits
-from extractors.readers.pdf_grid import layout_page, unreadable
+from extractors.readers.pdf_grid import layout_page, split, unreadable
 from extractors.readers.pdf_page import PageContent, RawPage
-from schemas.document import Warning
+from schemas.document import Box, Warning
 
-Reason = Literal["picture", "stamp", "garbled", "layer"]
+Reason = Literal["picture", "stamp", "garbled", "layer", "pasted"]
 
 #: Share of a page's glyphs without meaning beyond which its text layer is of no use.
 GARBLED = 0.3
@@ -25,6 +25,8 @@ GARBLED = 0.3
 PICTURED = 0.5
 #: A layer of fewer glyphs on a picture is no layer: a scanner app's mark, a page number, a stamp.
 FEW = 40
+#: A picture on a page with text is looked at from this width and height on, in points, where no more glyphs lie on it.
+PASTED, ON_PICTURE = (150.0, 50.0), 4
 #: Of a layer's characters at least this share are common ones of official Chinese, or it is garbage.
 COMMON = 0.28
 #: A picture page longer than A3 (points) is one whose pixels were taken for points; it is seen as A4.
@@ -50,7 +52,7 @@ class Scans:
         if reason is None:
             if not raw.glyphs:
                 self.blank.append(raw.number)
-            return layout_page(raw)
+            return layout_page(self._with_pictures(page, raw))
         from extractors.ocr import installed
 
         if raw.pixels > self.limits.max_pixels:
@@ -65,6 +67,22 @@ class Scans:
             return layout_page(raw)
         self.note(seen, reason)
         return layout_page(seen)
+
+    def _with_pictures(self, page: Any, raw: RawPage) -> RawPage:
+        """A page with text, and what its pictures hold: tables and boxes that were pasted in as pictures."""
+        boxes = wordless(raw)
+        if not boxes or raw.pixels > self.limits.max_pixels:
+            return raw
+        from extractors.ocr import installed
+
+        if not installed() or len(self.read) >= self.limits.max_ocr_pages:
+            self.unread[raw.number] = "pasted"
+            return raw
+        from extractors.readers.pdf_patches import with_pictures
+
+        if with_pictures(page, raw, boxes):
+            self.read[raw.number] = "pasted"
+        return raw
 
     def note(self, seen: RawPage, reason: Reason) -> None:
         """Keeps what is to be told of a page that was recognised."""
@@ -83,7 +101,7 @@ class Scans:
                 made.append(Warning(code="ocr.page", message=message))
         for reason, said in _SAID.items():
             if run := runs([number for number, why in self.unread.items() if why == reason]):
-                code = "source.scan_page" if reason in ("picture", "stamp") else "source.garbled_text"
+                code = _CODES[reason]
                 remedy = INSTALL if not installed() else "识别不出文字，请改放清晰的扫描件或可复制文字的版本"
                 if len(self.read) >= self.limits.max_ocr_pages:
                     remedy = f"识别已达上限{self.limits.max_ocr_pages}页，请拆成几个文件再放入"
@@ -105,7 +123,12 @@ _SAID: dict[Reason, str] = {
     "stamp": "是扫描件，文字层只有水印或页码",
     "garbled": "的文字是乱码（字体缺少编码表）",
     "layer": "是扫描件，底下的文字层是乱码",
+    "pasted": "有图片，可能含文字或表格",
 }
+_CODES: dict[Reason, str] = {
+    "picture": "source.scan_page", "stamp": "source.scan_page", "garbled": "source.garbled_text",
+    "layer": "source.garbled_text", "pasted": "source.picture",
+}  # fmt: skip
 
 
 def need(raw: RawPage) -> Reason | None:
@@ -121,6 +144,19 @@ def need(raw: RawPage) -> Reason | None:
         if is_garbage("".join(glyph.text for glyph in raw.glyphs)):
             return "layer"
     return None
+
+
+def wordless(raw: RawPage) -> list[Box]:
+    """The pictures on a page with text that are as large as a table and have no text on them."""
+    found = []
+    for box in raw.pictures:
+        left, top, right, bottom = box
+        if right - left < PASTED[0] or bottom - top < PASTED[1]:
+            continue
+        inside, _ = split(raw.glyphs, box)
+        if len(inside) <= ON_PICTURE:
+            found.append(box)
+    return found
 
 
 def is_garbage(text: str) -> bool:
@@ -147,19 +183,23 @@ def recognise(page: Any, raw: RawPage) -> RawPage:
     """A page's picture painted and read; ``page`` is an open pypdfium2 page."""
     from extractors.ocr.page import SCALE, read_picture
 
-    wide, high = page.get_size()
-    long = max(wide, high)
+    long = max(page.get_size())
     unit = long / A4_LONG if long > MOST_LONG and raw.pictured >= PICTURED else 1.0
-    scale = SCALE / unit
-    scale = min(scale, math.sqrt(MOST_PIXELS / max(1.0, wide * high)))
-    bitmap = page.render(scale=scale)
-    try:
-        pixels = bitmap.to_numpy()[:, :, :3].copy()
-    finally:
-        bitmap.close()
+    pixels, scale = paint(page, SCALE / unit)
     seen = read_picture(pixels, scale * unit, raw.number)
     seen.unit = unit
     return seen
+
+
+def paint(page: Any, scale: float) -> tuple[Any, float]:
+    """An open page's pixels (blue, green, red), at a scale or what keeps to the most pixels; and that scale."""
+    wide, high = page.get_size()
+    scale = min(scale, math.sqrt(MOST_PIXELS / max(1.0, wide * high)))
+    bitmap = page.render(scale=scale)
+    try:
+        return bitmap.to_numpy()[:, :, :3].copy(), scale
+    finally:
+        bitmap.close()
 
 
 def runs(numbers: list[int]) -> str:

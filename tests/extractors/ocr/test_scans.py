@@ -131,6 +131,28 @@ def test_a_ruled_table() -> None:
     assert ["".join("".join(row).split()) for row in table.cells] == ["".join("".join(row).split()) for row in cells]
 
 
+def test_a_table_pasted_as_a_picture_into_a_page_with_text() -> None:
+    from reportlab.lib.utils import ImageReader
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+    from reportlab.pdfgen.canvas import Canvas
+
+    cells = [["指标", "2020年", "2025年"], ["文物保护单位（处）", "5058", "5100"], ["博物馆数量（家）", "5788", "6500"]]
+    sheet = Sheet((420, 140)).table([10, 200, 300, 400], [10, 45, 80, 115], cells, 14)
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    stream = io.BytesIO()
+    canvas = Canvas(stream, pagesize=A4)
+    for i, line in enumerate(BODY):
+        canvas.setFont("STSong-Light", 14)
+        canvas.drawString(80, 760 - 24 * i, line[:30])
+    canvas.drawImage(ImageReader(io.BytesIO(encoded(sheet.soiled()))), 80, 520, 420, 140)
+    canvas.showPage()
+    canvas.save()
+    found = document(stream.getvalue())
+    assert found.tables[0].cells == cells
+    assert codes(found) == ["ocr.page"] and {each.block for each in found.letters} == {found.tables[0].block}
+
+
 def test_a_stamp_of_a_scanning_app_is_no_text_layer(pages: tuple[Any, Any]) -> None:
     found = document(pdf_of(pages[1:], [[(430, 820, "扫描全能王 创建")]]))
     assert codes(found) == ["ocr.page"] and found.blocks[1].text == NUMBER

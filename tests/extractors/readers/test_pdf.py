@@ -221,6 +221,7 @@ def test_real_pdfs(shared: Path) -> None:
         assert document.blocks, path.name
 
 
+@pytest.mark.usefixtures("no_ocr")
 @pytest.mark.parametrize("name", ["HN-02", "GB-01", "JS-04", "SHF-01"])
 def test_real_pdfs_without_a_table_give_none(shared: Path, name: str) -> None:
     path = shared / "notices" / "more" / f"{name}.pdf"
