@@ -17,6 +17,7 @@ from pipeline.cli import cli
 from pipeline.compare.analysis import compare
 from pipeline.compare.reports.content import content_of
 from pipeline.compare.reports.docx import write_docx
+from pipeline.compare.reports.frames import frames_of
 from pipeline.compare.reports.html import html
 from pipeline.compare.reports.model import Cell, Chart, Section, Table, bare, sheets_of
 from pipeline.compare.reports.sides_content import hand_down_content, years_content
@@ -157,6 +158,14 @@ def test_workbook_and_document_open(found, tmp_path, lang):
     document = Document(str(tmp_path / "report.docx"))
     heads = [one.text for one in document.paragraphs if one.style.name == "Heading 1"]
     assert heads == [*(section.title for section in content.sections), content.words["evidence"]]
+
+
+def test_tables_as_data_frames(found):
+    frames = frames_of(content_of(found))
+    quotas = frames["指标对照"]
+    assert list(quotas.columns[:3]) == ["表", "地区", "数值"] and "1500个" in set(quotas["数值"])
+    assert list(frames["任务对照"].columns[:4]) == ["地区", "甲", "地区2", "乙"]
+    assert set(frames["比较对象"]["地区"]) == {"如皋市（江苏南通）", "海宁市（浙江嘉兴）"}
 
 
 def test_what_is_left_out_is_told(found):
