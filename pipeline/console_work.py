@@ -211,11 +211,13 @@ def extend(
     """A later date; of what was divided, its parts with the same date too."""
     with desk.ledger() as (ledger, limits):
         number = only(ledger, ref)
-        before = {one.item for one in ledger.extensions()} and len(ledger.extensions())
-        named = period_of(ledger.item(number), period, ledger.today.year)
+        detail = ledger.item(number)
+        parts = [part.id for part in detail.parts]
+        before = len(ledger.extensions(parts)) if parts else 0
+        named = period_of(detail, period, ledger.today.year)
         ledger.extend(number, to, reason, approved_by, applied_on, named)
-        parts = len(ledger.extensions()) - (before or 0) - 1
-        tell(ledger, [number], limits, (lambda _: f"连同 {parts} 个分项") if parts else None)
+        also = len(ledger.extensions(parts)) - before if parts else 0
+        tell(ledger, [number], limits, (lambda _: f"连同 {also} 个分项") if also else None)
     return OK
 
 

@@ -31,9 +31,8 @@ def name_of(item: Item) -> str:
 def _need(item: Item, allowed: frozenset[str], what: str) -> None:
     if item.filing != "filed" or item.status not in allowed:
         state = STATUS_LABELS[item.status] if item.filing == "filed" else "未立项"
-        raise LedgerError(
-            "ledger.status", f"{name_of(item)} 现在是“{state}”，不能{what}", remedy="请用 duban task 编号 查看它的状态"
-        )
+        remedy = "请用 duban task 编号 查看它的状态" if item.filing == "filed" else "请先立项（duban confirm）"
+        raise LedgerError("ledger.status", f"{name_of(item)} 现在是“{state}”，不能{what}", remedy=remedy)
 
 
 def assign(session: Session, item: Item, on: date) -> None:
