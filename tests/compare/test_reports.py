@@ -199,3 +199,10 @@ def test_the_command_writes_all_three(notices, tmp_path):
     done = CliRunner().invoke(cli, ["compare", "--output", str(tmp_path / "out"), *map(str, files), "--jobs", "1"])
     assert done.exit_code == 0, done.output
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"report.html", "report.xlsx", "report.docx"}
+
+
+def test_what_goes_on_all_the_year_fills_no_months(found):
+    (calendar,) = [section for section in content_of(found).sections if section.key == "calendar"]
+    rows = {row[0].text: [cell.text for cell in row[1:]] for row in calendar.tables[0].rows}
+    assert rows["每月"] == ["1", "1"] and rows["6月"] == ["1", ""] and rows["12月"] == ["", "1"]
+    assert rows["1月"] == ["", ""]

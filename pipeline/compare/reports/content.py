@@ -12,7 +12,10 @@ from pipeline.compare.reports.naming import Names, place_groups, place_heads
 from pipeline.compare.reports.quota_content import quota_section
 from pipeline.compare.reports.wording import wording
 from pipeline.compare.told import in_language, told
-from pipeline.compare.types import Comparison, Coverage, Party, TakenOver, TaskView, Words
+from pipeline.compare.types import Comparison, Coverage, Due, Party, TakenOver, TaskView, Words
+
+#: Rows of the calendar below those of the months.
+_ALL_YEAR, _MONTHLY = 13, 14
 
 
 def content_of(found: Comparison, lang: str = "zh") -> Content:
@@ -135,7 +138,8 @@ def _coverage(found: Comparison, w: Mapping[str, str], names: Names) -> Section:
             groups.append((len(rows), names.topic(topic.code)))
         if topic.parent is not None or any((topic.code, party.key) in held for party in found.parties):
             cells = [_covered(held.get((topic.code, party.key)), found, names) for party in found.parties]
-            rows.append((Cell(names.topic(topic.code)), *cells))
+            name = names.topic(topic.code)
+            rows.append((Cell(name if topic.parent is not None else w["undivided"].format(name=name)), *cells))
     columns = (w["topic"], *(one.label for one in found.parties))
     table = Table(w["matrix"], columns, tuple(rows), cap=200, heads=place_heads(found.parties, w), groups=tuple(groups))
     return Section("coverage", w["coverage"], (w["matrix_text"],), (table,))
@@ -164,18 +168,19 @@ def _owners(found: Comparison, w: Mapping[str, str], names: Names) -> Section:
 def _calendar(found: Comparison, w: Mapping[str, str], names: Names) -> Section:
     held: dict[tuple[int, str], list[Words]] = defaultdict(list)
     for due in found.calendar:
-        for month in due.months or (0,):
-            held[month, due.party].append(due.words)
+        for row in _calendar_rows(due):
+            held[row, due.party].append(due.words)
     months = ("", *w["month_names"].split())
+    rows = {**{n: months[n] for n in range(1, 13)}, _ALL_YEAR: w["all_year"], _MONTHLY: w["monthly"], 0: w["undated"]}
     grid = tuple(
         (
-            Cell(months[month] or w["undated"]),
+            Cell(name),
             *(
-                Cell(str(len(words)), tuple(words)) if (words := held.get((month, one.key))) else Cell("")
+                Cell(str(len(words)), tuple(words)) if (words := held.get((row, one.key))) else Cell("")
                 for one in found.parties
             ),
         )
-        for month in (*range(1, 13), 0)
+        for row, name in rows.items()
     )
     dues = tuple(
         (
@@ -192,6 +197,13 @@ def _calendar(found: Comparison, w: Mapping[str, str], names: Names) -> Section:
         Table(w["months"], (w["month"], *labels), grid, heads=heads, name=w["months"]),
         Table(w["dues"], columns, dues, cap=80, name=w["dues"]),
     ))  # fmt: skip
+
+
+def _calendar_rows(due: Due) -> Sequence[int]:
+    """Rows of the calendar: months, but one row for what goes on all the year, and one for what comes each month."""
+    if len(due.months) == 12:
+        return (_MONTHLY,) if due.recurring else (_ALL_YEAR,)
+    return due.months or (0,)
 
 
 def _months(found: Sequence[int], names: Sequence[str]) -> str:
