@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 _FIXED = (("督办编号", 12), ("工作任务", 28), ("单位", 13), ("指标", 16))
 _SUMS = (("全年目标", 9), ("累计完成", 9), ("差额", 8), ("序时目标", 9), ("完成率", 8), ("进度", 9))
 _ROWS = ("目标", "完成", "差额")
-#: Up to so many items cells are merged; Excel is slow with more, where the three rows repeat the words instead.
-_MERGED = 300
+#: Up to so many items cells are merged; Excel, and reading what comes back, is slow with more, where the three rows
+#: repeat the words instead.
+_MERGED = 50
 
 
 def write_grid(sheet: Any, rows: Sequence[Row], face: Face, styles: Styles, left: int = 0) -> None:

@@ -38,7 +38,7 @@ _HEAD_ROWS = (3, 4)
 _COLOURS = (("red", "FF5050", "FFFFFF"), ("yellow", "FFD93B", "000000"), ("green", "A9D08E", "000000"))
 #: Heights of the rows above the table, title first.
 _TOP = (30, 18, 20, 20)
-#: Rows of the period grid at most; a longer one nobody reads, and Excel takes long to open it.
+#: Items in the sheets beside the ledger's at most; longer ones nobody reads, and Excel takes long to open them.
 _MOST_GRIDS = 2000
 
 
@@ -90,7 +90,7 @@ def write_book(
     _set_up(sheet, face, widths)
     put = rows_of(sheet, styles)
     _write_top(sheet, face, styles, put)
-    count = figured = 0
+    count = figured = figures = 0
     for count, line in enumerate(rows, 1):
         values = book_columns.shown(line, count, labels)
         put(*_row(sheet, styles, values, widths, line.item.id))
@@ -100,14 +100,16 @@ def write_book(
             if len(gridded) < _MOST_GRIDS:
                 gridded.append(line)
         if line.figures > 1:
-            several.append(line)
+            figures += 1
+            if len(several) < _MOST_GRIDS:
+                several.append(line)
         if step is not None:
             step()
     _finish(sheet, count, face, list(labels.values()))
     if several:
         from pipeline.tracker.quota_sheet import QUOTA_SHEET, write_quotas
 
-        write_quotas(book.create_sheet(QUOTA_SHEET), several, face, styles)
+        write_quotas(book.create_sheet(QUOTA_SHEET), several, face, styles, figures - len(several))
     if gridded:
         from pipeline.tracker.grid_sheet import write_grid
 

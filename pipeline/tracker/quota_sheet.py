@@ -84,8 +84,8 @@ def told(line: Line) -> str:
     return "；".join(f"{label_of(one)}{one.actual:g}{one.unit or ''}" for rows in last.values() for one in rows)
 
 
-def write_quotas(sheet: Any, lines: Sequence[Line], face: Face, styles: Styles) -> None:
-    """Writes the sheet of items with several figures."""
+def write_quotas(sheet: Any, lines: Sequence[Line], face: Face, styles: Styles, left: int = 0) -> None:
+    """Writes the sheet of items with several figures; ``left`` more have no room, which the last row says."""
     from openpyxl.utils import get_column_letter
 
     from pipeline.tracker.ledger_book import print_set_up
@@ -113,6 +113,8 @@ def write_quotas(sheet: Any, lines: Sequence[Line], face: Face, styles: Styles) 
             key = f"{item.id}|{one.series}|{one.period}|{plain(one.actual)}"
             height = height_of([(values[place], _HEADS[place][1]) for place in range(4)])
             put([*cells, styles.cell(sheet, key)], height)
+    if left:
+        put([styles.label(sheet, f"另有 {left} 项没有列出，请按单位或文件分别导出")], None)
 
 
 def read_quotas(book: Book) -> list[QuotaRow]:

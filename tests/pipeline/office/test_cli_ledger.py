@@ -308,6 +308,18 @@ def test_ones_own_ledger_in_full(filed: Office, run: Run) -> None:
     assert status == 1 and "没有 xlsx 或 xls 文件" in log
 
 
+def test_ones_own_unit_reports_on_all(filed: Office, run: Run) -> None:
+    config = filed.workspace.config
+    config.write_text(config.read_text(encoding="utf-8") + '\n[ledger]\nunit = "督查室"\n', encoding="utf-8")
+    run("ledger", "export", "--output", "台账.xlsx", "--today", "2024-06-10")
+    sheet = load_workbook("台账.xlsx")[SHEET]
+    assert sheet["A2"].value == "填报单位：督查室"
+    first = numbers(Path("台账.xlsx"))[0]
+    put_cell(Path("台账.xlsx"), first, progress_text="督查室记的")
+    status, out, _ = run("ledger", "import", "台账.xlsx", "--today", "2024-06-12", "--yes")
+    assert status == 0 and "已采纳 1 处改动" in out
+
+
 def test_helps_say_what_there_is(run: Run) -> None:
     for words in (
         ("units",),
