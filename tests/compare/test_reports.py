@@ -206,3 +206,10 @@ def test_what_goes_on_all_the_year_fills_no_months(found):
     rows = {row[0].text: [cell.text for cell in row[1:]] for row in calendar.tables[0].rows}
     assert rows["每月"] == ["1", "1"] and rows["6月"] == ["1", ""] and rows["12月"] == ["", "1"]
     assert rows["1月"] == ["", ""]
+
+
+def test_no_more_links_than_excel_takes(found, tmp_path, monkeypatch):
+    monkeypatch.setattr("pipeline.compare.reports.xlsx._MOST_LINKS", 3)
+    write_xlsx(content_of(found), tmp_path / "a.xlsx")
+    sheets = load_workbook(tmp_path / "a.xlsx").worksheets[1:]
+    assert max(sum(cell.hyperlink is not None for row in sheet for cell in row) for sheet in sheets) == 3

@@ -21,6 +21,8 @@ _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _MOST = 32_000
 #: Columns in half Chinese characters, rows in points: a line, and the most that Excel gives a row.
 _WIDEST, _LINE, _TALLEST = 60, 15, 409
+#: Excel opens no sheet with more links than 65,530.
+_MOST_LINKS = 65_000
 #: Longer words carry no link themselves.
 _LINKED = 60
 _EVIDENCE = (6, 24, 40, 90, 6)
@@ -111,6 +113,7 @@ def _rows(content: Content, at: Any, sheet: Sheet, apart: set[int], head: int, e
     """Writes the rows of a sheet's tables; gives what stands in which."""
     shown: dict[int, list[Cell]] = {}
     row = head
+    links = 0
     for table in sheet.tables:
         before = [Cell("\n".join((table.title, *table.notes[:1])))] if sheet.told else []
         groups = {} if sheet.told else dict(table.groups)
@@ -121,7 +124,9 @@ def _rows(content: Content, at: Any, sheet: Sheet, apart: set[int], head: int, e
                 row += 1
             shown[row] = [*before, *_with_links(content, cells, apart)]
             for column, cell in enumerate(shown[row], 1):
-                _cell(content, at.cell(row=row, column=column), cell, evidence)
+                links += bool(cell.words)
+                linked = links <= _MOST_LINKS
+                _cell(content, at.cell(row=row, column=column), cell if linked else replace(cell, words=()), evidence)
     return shown
 
 
