@@ -27,6 +27,7 @@ bench: $(VENV)/.test ## speed against the libraries beneath, of the start, and o
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/reading.py
 	$(BIN)/python benchmarks/formats.py --speed
+	$(BIN)/python benchmarks/scans.py
 	$(BIN)/python benchmarks/inbox.py
 	$(BIN)/python benchmarks/compare.py $(or $(SHARED),../shared)
 
@@ -59,5 +60,5 @@ $(VENV)/.run: setup.cfg pyproject.toml | $(BIN)/python
 	@touch $@
 
 $(VENV)/.test: setup.cfg pyproject.toml | $(BIN)/python
-	$(PIP) --editable '.[test,samples]'
+	$(PIP) --editable '.[ocr,samples,test]'
 	@touch $@ $(VENV)/.run
