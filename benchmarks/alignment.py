@@ -3,7 +3,8 @@
 ``tests/specs/alignment.json`` holds two samples, each pair labelled by reading both tasks. ``read`` points at tasks of
 the reports in ``SHARED/notices/reports`` by how they begin; its pairs marked ``set`` are those that the thresholds were
 set by, those marked ``held`` were drawn afterwards among the pairs that are found. ``written`` are duties of two city
-management bureaus, written for this: some alike, others of one topic that ask for something else.
+management bureaus, written for this: some alike, others of one topic that ask for something else. ``handed`` are
+items of the State Council's report with the task of a city's that takes each up, or none.
 """
 
 from __future__ import annotations
@@ -81,6 +82,22 @@ def written_pairs(folder: Path) -> Told:
     return [(row[4], _relation(named.get(row[0]), named.get(row[2]), pairs)) for row in specs]
 
 
+def handed_down(records: Sequence[NoticeRecord]) -> tuple[float, float]:
+    """Precision and recall of ``handed``: an item is right where its labelled task is among those that are found."""
+    from pipeline.compare.upper import hand_down
+
+    spec = json.loads(SPECS.read_text(encoding="utf-8"))["handed"]
+    sides = {Path(record.notice.sources[0].name).stem: record for record in records}
+    found = hand_down([sides[spec["upper"]]], [sides[spec["lower"]]])
+    items = {found.tasks[item.upper].text.strip()[:12]: item for item in found.items}
+    said = right = 0
+    labelled = [(items[begins], label) for begins, label in spec["items"] if begins in items]
+    for item, label in labelled:
+        said += bool(item.lower)
+        right += label in [found.tasks[key].text.strip()[:12] for key in item.lower]
+    return right / max(1, said), right / max(1, sum(label is not None for _, label in labelled))
+
+
 def precision_recall(told: Iterable[tuple[str, str]]) -> tuple[float, float, float]:
     """How many found pairs are labelled alike, how many of ``ASKED`` are found, how many relations agree."""
     told = list(told)
@@ -129,7 +146,10 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         samples["written"] = written_pairs(Path(folder))
     if (shared / "notices" / "reports").is_dir():
-        samples |= read_pairs(read_reports(shared))
+        records = read_reports(shared)
+        samples |= read_pairs(records)
+        precision, recall = handed_down(records)
+        print(f"handed down: precision {precision:.2f}, recall {recall:.2f}")
     for name, told in samples.items():
         precision, recall, agreed = precision_recall(told)
         print(f"{name}: {len(told)} pairs, precision {precision:.2f}, recall {recall:.2f}, relation {agreed:.2f}")

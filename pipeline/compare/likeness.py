@@ -18,6 +18,8 @@ from pipeline.compare.types import Pair, QuotaView, Relation, TaskView
 LIKE, LIKE_COUNTED = 0.32, 0.18
 #: Long tasks that are alike have a lower likeness: this one is enough where so many words are common.
 LIKE_LONG, MANY = 0.26, 10
+#: Between two sides, where few tasks can be meant, this is enough with so many common words; without a topic, more.
+LIKE_SIDES, SOME, LIKE_OFF_TOPIC = 0.20, 8, 0.28
 #: Two words alone say no more than the topic does.
 FEW = 3
 #: Tasks so much alike need no topic in common.
@@ -82,8 +84,9 @@ def cosine(left: Vector, right: Vector) -> float:
 
 
 def pairs_of(
-    tasks: Sequence[TaskView], quotas: Mapping[str, QuotaView], between: Iterable[tuple[str, str]] | None = None
-) -> list[Pair]:
+    tasks: Sequence[TaskView], quotas: Mapping[str, QuotaView], between: Iterable[tuple[str, str]] | None = None,
+    *, sides: bool = False,
+) -> list[Pair]:  # fmt: skip
     """Pairs of tasks of different notices that ask for the same, the likeliest first.
 
     A task has at most one counterpart in each other notice, and a pair is kept where it is the best for one of both.
@@ -91,6 +94,7 @@ def pairs_of(
     Args:
         tasks: those to be compared; ``quotas`` theirs by key.
         between: the pairs of parties to look at; None: all.
+        sides: one side hands down to the other, so that less likeness is enough.
     """
     allowed = None if between is None else {frozenset(pair) for pair in between}
     by_key = {task.key: task for task in tasks}
@@ -104,7 +108,7 @@ def pairs_of(
         likeness = cosine(made[left], made[right])
         shared = counted[left] & counted[right]
         topical = bool(set(one.topics) & set(other.topics))
-        if not _paired(made[left], made[right], likeness, counted=bool(shared), topical=topical):
+        if not _paired(made[left], made[right], likeness, bool(shared), topical, sides):
             continue
         score = likeness + (0.15 if shared else 0.0) + (0.05 if topical else 0.0)
         for mine, its, party in ((left, right, other.party), (right, left, one.party)):
@@ -116,11 +120,13 @@ def pairs_of(
     return sorted(pairs, key=lambda pair: (-pair.likeness, pair.left, pair.right))
 
 
-def _paired(left: Vector, right: Vector, likeness: float, *, counted: bool, topical: bool) -> bool:
+def _paired(left: Vector, right: Vector, likeness: float, counted: bool, topical: bool, sides: bool) -> bool:
     """Whether two tasks are alike enough: less is needed where they count the same, or have many words in common."""
+    common = sum(word in right.weights for word in left.weights)
+    if sides and common >= SOME and likeness >= (LIKE_SIDES if topical else LIKE_OFF_TOPIC):
+        return True
     if not (topical or counted or likeness >= ALIKE):
         return False
-    common = sum(word in right.weights for word in left.weights)
     if likeness >= (LIKE_COUNTED if counted else LIKE):
         return counted or common >= FEW
     return likeness >= LIKE_LONG and common >= MANY

@@ -42,7 +42,7 @@ def hand_down(
     tasks = list(seen.tasks.values())
     found: dict[str, list[Pair]] = defaultdict(list)
     taken: set[str] = set()
-    for pair in likeness.pairs_of(tasks, seen.quotas, between):
+    for pair in likeness.pairs_of(tasks, seen.quotas, between, sides=True):
         turned = pair if seen.tasks[pair.left].party in theirs else likeness.turned(pair)
         found[turned.left].append(turned)
         taken.add(turned.right)
@@ -63,10 +63,10 @@ def _handed(task: TaskView, pairs: Sequence[Pair], seen: Views) -> Handed:
     detail: list[str] = []
     turns: tuple[Literal["raised", "lowered"], ...] = ("raised", "lowered")
     for turn in turns:
-        told = [said(change) for change in changes if change.turn == turn]
-        if told:
+        turned = [said(change) for change in changes if change.turn == turn]
+        if turned:
             uptakes.append(turn)
-            detail += told
+            detail += turned
     dropped = [change for change in changes if change.right is None]
     if dropped and "lowered" not in uptakes:
         uptakes.append("lowered")
@@ -77,6 +77,10 @@ def _handed(task: TaskView, pairs: Sequence[Pair], seen: Views) -> Handed:
         detail.append(late)
     if not any(one.owners for one in lower):
         uptakes.append("ownerless")
+    if pairs[0].likeness < likeness.LIKE_LONG and not pairs[0].measures:
+        detail.append(
+            told("相似度低（{n:.2f}），请核对是否对应", "little alike ({n:.2f}): check it", n=pairs[0].likeness)
+        )
     return Handed(task.key, tuple(one.key for one in lower), tuple(uptakes), tuple(pairs), changes, tuple(detail))
 
 

@@ -37,3 +37,8 @@ def test_pairs_of_reports(read, alignment, which, least):
     assert sum(relation == "gone" for _, relation in told) <= 0.15 * len(told)
     here = [one for one in told if one[1] != "gone"]
     assert all(got >= floor for got, floor in zip(alignment.precision_recall(here), least, strict=True))
+
+
+def test_items_handed_down(alignment, reports):
+    precision, recall = alignment.handed_down(reports)
+    assert precision >= 0.85 and recall >= 0.7
