@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from pipeline.console_chosen import Chosen, only, tell
-from pipeline.console_ledger import OK, opened
+from pipeline.console_ledger import OK, bar, opened
 from pipeline.console_periods import Figures, figures_of, period_of, reached
 from pipeline.tracker.entries import words
 from pipeline.tracker.labels import field_of, told
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from pipeline.tracker.grid import Thresholds
     from pipeline.tracker.ledger import Ledger
 
+#: Items that are changed before the bar goes on.
+_AT_ONCE = 200
 _YES, _NO = ("是", "true", "1", "yes"), ("", "否", "false", "0", "no")
 
 
@@ -73,13 +76,28 @@ def _assignment(words: str) -> tuple[str, str]:
 
 
 def _set(ledger: Ledger, ids: Sequence[int], name: str, value: str) -> None:
-    from pipeline.tracker.deciding import owner_field
-
-    if name == "lead":
-        for number in ids:
-            ledger.set(number, owner_field(ledger, number, name), value)
+    if name != "lead":
+        meant = _meant(ledger, name, value)
+        _in_pieces(ledger, ids, "修改", lambda some: ledger.set(some, name, meant))
         return
-    ledger.set(ids, name, _meant(ledger, name, value))
+    items = ledger.items(Query(ledger.today, filing=(), ids=tuple(ids)))
+    # 牵头单位 is who is responsible, where an item has nobody in the lead.
+    alone = [item.id for item in items if not item.names("lead") and item.names("responsible")]
+    others = [number for number in ids if number not in set(alone)]
+    for role, some in (("lead", others), ("responsible", alone)):
+        _in_pieces(ledger, some, "修改", partial(ledger.set, field=role, value=value))
+
+
+def _in_pieces(ledger: Ledger, ids: Sequence[int], what: str, do: Callable[[Sequence[int]], object]) -> None:
+    """Does something to items, some hundreds at a time and all in one step, under a bar that shows how far it is."""
+    if len(ids) <= _AT_ONCE:
+        with ledger.batch():
+            do(ids)
+        return
+    with ledger.batch(), bar(what) as step:
+        for start in range(0, len(ids), _AT_ONCE):
+            do(ids[start : start + _AT_ONCE])
+            step(min(start + _AT_ONCE, len(ids)), len(ids))
 
 
 def _meant(ledger: Ledger, name: str, value: str) -> Any:
@@ -96,7 +114,7 @@ def assign(desk: Desk, chosen: Chosen, on: date | None) -> int:
     """交办."""
     with desk.ledger() as (ledger, limits):
         ids = chosen.items(ledger, f"交办，交办日期 {on or ledger.today}", ("unassigned",), parts=False)
-        ledger.assign(ids, on)
+        _in_pieces(ledger, ids, "交办", lambda some: ledger.assign(some, on))
         tell(ledger, ids, limits)
     return OK
 
@@ -164,9 +182,12 @@ def review(desk: Desk, chosen: Chosen, returned: str | None) -> int:
     """审核: accepts what was reported, or returns it with a reason."""
     with desk.ledger() as (ledger, limits):
         ids = chosen.items(ledger, "审核通过" if returned is None else f"退回重办：{returned}", ("reported",))
-        with ledger.batch():
-            for number in ids:
+
+        def decide(some: Sequence[int]) -> None:
+            for number in some:
                 ledger.accept(number) if returned is None else ledger.return_(number, returned)
+
+        _in_pieces(ledger, ids, "审核", decide)
         tell(ledger, ids, limits)
     return OK
 
@@ -175,7 +196,7 @@ def close(desk: Desk, chosen: Chosen, reason: str, evidence: Path | None, on: da
     """办结销号."""
     with desk.ledger() as (ledger, limits):
         ids = chosen.items(ledger, f"办结销号，办结日期 {on or ledger.today}", ("working", "returned", "reported"))
-        ledger.close(ids, reason, evidence=evidence, closed_on=on)
+        _in_pieces(ledger, ids, "办结", lambda some: ledger.close(some, reason, evidence=evidence, closed_on=on))
         tell(ledger, ids, limits)
     return OK
 
@@ -196,11 +217,11 @@ def acknowledge(desk: Desk, chosen: Chosen) -> int:
 
 
 def _each(
-    desk: Desk, chosen: Chosen, deed: str, do: Callable[[Ledger, list[int]], int], status: Sequence[str] = ()
+    desk: Desk, chosen: Chosen, deed: str, do: Callable[[Ledger, Sequence[int]], int], status: Sequence[str] = ()
 ) -> int:  # fmt: skip
     with desk.ledger() as (ledger, limits):
         ids = chosen.items(ledger, deed, status)
-        do(ledger, ids)
+        _in_pieces(ledger, ids, "办理", lambda some: do(ledger, some))
         tell(ledger, ids, limits)
     return OK
 

@@ -198,6 +198,24 @@ def test_many_items_are_asked_for(run: Run, desk: Office) -> None:
     assert status == 130
 
 
+def test_many_are_one_step(
+    run: Run, desk: Office, find: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    numbers = [find(title) for title in ("制作节水公益广告2部", "评选节水家庭200户", "编印节水案例汇编1册")]
+    for number in numbers:
+        run("report", number, "--progress", "好", *APRIL)
+    for at_once in (200, 2):
+        monkeypatch.setattr("pipeline.console_work._AT_ONCE", at_once)
+        status, out, _ = run("review", "--status", "已反馈待审核", "--accept", "--yes", *APRIL)
+        assert status == 0 and len(out.splitlines()) == 3
+        assert "涉及 3 项" in run("undo", *APRIL)[1]
+    status, out, _ = run("set", *numbers, "牵头单位=人事科", *APRIL)
+    assert status == 0 and len(out.splitlines()) == 3
+    roles = {party["role"]: party["name"] for party in one(run, numbers[0])["item"]["parties"]}
+    assert roles.get("lead", roles.get("responsible")) == "人事科"
+    assert "涉及 3 项" in run("undo", *APRIL)[1]
+
+
 def test_units_report_and_the_whole_is_told(run: Run, desk: Office, find: Callable[[str], str]) -> None:
     number = find("开展节水进校园")
     status, _, err = run("report", number, "--progress", "好", *APRIL)
