@@ -92,7 +92,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Section:
-    """A section; ``cap`` of its tables are shown where there is no room for all; ``sheet`` names it in a workbook."""
+    """A section; ``cap`` of its tables are shown where there is no room for all."""
 
     key: str
     title: str
