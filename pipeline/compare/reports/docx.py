@@ -197,7 +197,10 @@ def _bold(cell: Any, text: str, fill: str) -> None:
     from docx.oxml.ns import qn
     from docx.shared import Pt
 
-    run = cell.paragraphs[0].add_run(_clean(text))
+    paragraph = cell.paragraphs[0]
+    # No head and no heading stands alone at the foot of a page.
+    paragraph.paragraph_format.keep_with_next = True
+    run = paragraph.add_run(_clean(text))
     run.bold, run.font.size = True, Pt(8)
     shade = OxmlElement("w:shd")
     for name, value in (("val", "clear"), ("color", "auto"), ("fill", fill)):
