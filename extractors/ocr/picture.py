@@ -108,8 +108,10 @@ def lift_seals(pixels: Any, scale: float) -> tuple[Any, int]:
     seals = [i for i, box in enumerate(boxes) if _is_seal(box, boxes, small, labels == i + 1, unit)]
     if not seals:
         return pixels, 0
-    where = np.isin(labels, [i + 1 for i in seals]).astype(np.uint8) * 255
-    where = cv2.dilate(where, np.ones((3, 3), np.uint8))
+    # The whole box of a seal: its star and words may touch nothing else of it.
+    where = np.zeros(small.shape, np.uint8)
+    for left, top, wide, high in (boxes[i] for i in seals):
+        where[max(0, top - 1) : top + high + 1, max(0, left - 1) : left + wide + 1] = 255
     where = cv2.resize(where, (pixels.shape[1], pixels.shape[0]), interpolation=cv2.INTER_NEAREST) > 0
     lifted = pixels.copy()
     red = pixels[:, :, 2]
