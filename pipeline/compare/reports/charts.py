@@ -105,7 +105,7 @@ def add_sheet(book: Any, content: Content, name: str) -> None:
     for chart in charts:
         sheet.cell(row=row, column=1, value=chart.title).font = Font(bold=True)
         for place, (label, value, text) in enumerate(chart.bars, row + 1):
-            sheet.cell(row=place, column=1, value=label).data_type = "s"
+            sheet.cell(row=place, column=1, value=_labelled(label, value, text)).data_type = "s"
             sheet.cell(row=place, column=2, value=value)
             sheet.cell(row=place, column=3, value=text).data_type = "s"
             sheet.cell(row=place, column=3).alignment = Alignment(horizontal="left")
@@ -127,12 +127,17 @@ def add_sheet(book: Any, content: Content, name: str) -> None:
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
 
+def _labelled(label: str, value: float, text: str) -> str:
+    """A bar's label with what is written of it (≥5%, 约6%), where the bare value doesn't say it."""
+    return label if text == f"{value:g}" else f"{label} {text}"
+
+
 def add_to_document(document: Any, chart: Chart, number: int) -> None:
     """Word's own chart in a paragraph of its own; ``number`` tells charts apart."""
     from pipeline.tracker.bulletin_blocks import Chart as Bars
     from pipeline.tracker.chart import add_to_docx
 
-    labels = tuple(label for label, _, _ in chart.bars)
+    labels = tuple(_labelled(*bar) for bar in chart.bars)
     values = tuple(value for _, value, _ in chart.bars)
     add_to_docx(
         document,
