@@ -42,11 +42,12 @@ def _units(group: click.Group) -> None:
     def units() -> None:
         pass
 
+    _looking(units)
     _roster(units)
     _dividing(units)
 
 
-def _roster(units: click.Group) -> None:
+def _looking(units: click.Group) -> None:
     @command(
         units, "list", help="列出单位名册和集合（“各单位”指哪些）。",
         epilog="\n示例：\n  duban units list\n  duban units list --json\n",
@@ -58,6 +59,8 @@ def _roster(units: click.Group) -> None:
 
         return console_units.list_units(folder, as_json=as_json)
 
+
+def _roster(units: click.Group) -> None:
     @command(
         units, "template", help="写一份空白名册（xlsx），带示例和填写说明。",
         epilog="\n示例：\n  duban units template 名册.xlsx\n",

@@ -104,20 +104,17 @@ def import_(
         confirmed = set() if sure or likely else _ask_likely(plan)
         certain = [c for c in plan.changes if c.sure or likely or c.item in confirmed]
         left = _left(plan, len(certain))
-        refused = False
         if certain:
             items = len({change.item for change in certain})
-            refused = not sure and not click.confirm(f"采纳这 {len(certain)} 处改动（{items} 个事项）吗")
-            if not refused:
-                left |= _take(ledger, plan, confirmed, likely)
+            if not sure and not click.confirm(f"采纳这 {len(certain)} 处改动（{items} 个事项）吗"):
+                print("没有采纳，台账没有变")
+                return FAILED
+            left |= _take(ledger, plan, confirmed, likely)
         else:
             print("没有可采纳的改动，台账没有变")
-        if refused:
-            print("没有采纳，台账没有变")
-        copies = [] if refused else _give_back(plan, paths, doubts)
-        if not refused:
-            note_returned(ledger, plan)
-    return FAILED if refused or left or copies or any(file.problem for file in plan.files) else OK
+        copies = _give_back(plan, paths, doubts)
+        note_returned(ledger, plan)
+    return FAILED if left or copies or any(file.problem for file in plan.files) else OK
 
 
 def _ask_likely(plan: Plan) -> set[int]:
