@@ -15,7 +15,8 @@ from pipeline.store.models import Notice, NoticeName, Version, VersionSource
 from schemas.record import NoticeRecord
 
 #: The formats from the one whose record is taken first; others stand with the plain texts.
-RANKS = {"docx": 0, "doc": 0, "wps": 0, "html": 1, "txt": 2, "pdf": 3, "ocr": 4}
+_PICTURES = dict.fromkeys(("png", "jpg", "tif", "bmp", "gif", "webp"), 4)
+RANKS = {"docx": 0, "doc": 0, "wps": 0, "html": 1, "txt": 2, "pdf": 3, **_PICTURES}
 #: Two files of different formats are the same version from this likeness of their texts on.
 SAME_TEXT = 0.9
 #: A notice with the same title, of the same year, is a reissue from this likeness of the texts on, and is asked about
