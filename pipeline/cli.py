@@ -140,11 +140,16 @@ def schema() -> int:
     return console.schema()
 
 
-_FILES = (
-    cli_inbox, cli_store, cli_keep, cli_compare, cli_ledger, cli_confirm, cli_tasks, cli_task_work, cli_office
+_PARTS = (
+    ("收文入库", cli_inbox), ("查看和更正库里的公文", cli_store), ("导出、备份、清除", cli_keep), ("比较", cli_compare),
+    ("台账：立项", cli_confirm), ("台账：查看", cli_tasks), ("台账：办理", cli_task_work),
+    ("台账：单位和 Excel", cli_ledger), ("台账：提醒、通报、考核", cli_office),
 )  # fmt: skip
-for _commands in _FILES:
+cli.headings[next(iter(cli.commands))] = "读一份公文"
+for _heading, _commands in _PARTS:
+    _known = len(cli.commands)
     _commands.register(cli)
+    cli.headings[list(cli.commands)[_known]] = _heading
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

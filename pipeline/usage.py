@@ -78,6 +78,8 @@ class Group(click.Group):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"options_metavar": "[选项]", "subcommand_metavar": "命令 [参数]...", **kwargs})
+        #: The heading over a command and those behind it, by the command's name.
+        self.headings: dict[str, str] = {}
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -87,6 +89,19 @@ class Group(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands under their headings; those before the first heading, or of a group without, under 命令."""
+        parts: list[tuple[str, list[tuple[str, str]]]] = [("Commands", [])]
+        for name, command in self.commands.items():
+            if name in self.headings:
+                parts.append((self.headings[name], []))
+            if not command.hidden:
+                parts[-1][1].append((name, command.get_short_help_str(formatter.width)))
+        for heading, rows in parts:
+            if rows:
+                with formatter.section(heading):
+                    formatter.write_dl(rows)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         _epilog(self.epilog, formatter)
