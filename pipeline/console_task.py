@@ -57,7 +57,7 @@ def _head(detail: Detail, row: Row, settings: LedgerSettings, topic: Callable[[s
     number = item.number or f"序号 {item.id}"
     state = settings.status_labels[item.status] if item.filing == "filed" else FILING_LABELS[item.filing]
     progress = f"，{settings.progress_labels[row.progress]}" if item.filing == "filed" else ""
-    _print(f"{number}  {headline(item)}")
+    _print(f"{number}  {headline(item, 60)}")
     shown = f"{lamp}灯" if row.lamp != "none" else "不亮灯"
     if colour and coloured():
         from click import style

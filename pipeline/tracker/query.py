@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from pipeline.store.models import Notice
 from pipeline.tracker.models import Item, ItemParty, Occurrence
@@ -119,9 +119,13 @@ def _who(query: Query) -> Iterable[ColumnElement[bool]]:
         leader = Item.leader.contains(query.owner, autoescape=True)
         yield or_(Item.id.in_(named), Item.unit.contains(query.owner, autoescape=True), leader)
     if query.unit is not None:
-        # Of an item that was divided among units the others' parts are not this unit's.
+        # Of an item that was divided the others' parts are not this unit's, and its own stands for the whole.
         named = select(ItemParty.item).where(or_(ItemParty.name == query.unit, ItemParty.unit == query.unit))
-        yield or_(Item.unit == query.unit, Item.id.in_(named) & Item.unit.is_(None))
+        part = aliased(Item)
+        own = select(part.parent).where(
+            part.unit == query.unit, part.parent.is_not(None), part.filing.in_(("pending", "filed"))
+        )
+        yield or_(Item.unit == query.unit, Item.id.in_(named) & Item.unit.is_(None) & Item.id.not_in(own))
 
 
 def _when(query: Query) -> Iterable[ColumnElement[bool]]:

@@ -183,6 +183,18 @@ def test_a_word_on_the_progress_stands_until_the_next_figure(divided: tuple[Ledg
     assert shown() == "behind"
 
 
+def test_a_units_part_stands_for_the_whole(ledger: Ledger, find: object) -> None:
+    number = find("制作节水公益广告2部")  # type: ignore[operator]
+    ledger.file(number)
+    lead = ledger.item(number).item.names("lead")[0]
+    of_lead = Query(TODAY, unit=lead)
+    assert number in [item.id for item in ledger.items(of_lead)]
+    other, own = ledger.split(number, [{"unit": "甲站"}, {"unit": lead}])
+    found = [item.id for item in ledger.items(of_lead)]
+    assert own in found and not {number, other} & set(found)
+    assert ledger.count(of_lead) == len(found)
+
+
 def test_what_is_near_or_changed_is_found(divided: tuple[Ledger, int, list[int]]) -> None:
     ledger, number, parts = divided
     assert {item.id for item in ledger.items(Query(date(2024, 5, 25), near=7))} == {number, *parts}
