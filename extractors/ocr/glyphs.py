@@ -24,13 +24,16 @@ _INK = 0.93
 _SAME = 0.13
 #: A blank between ideographs, one between an ideograph and a figure, and one beside a stop or bracket, in ems; narrower
 #: ones are the letters' own. Between Latin letters: where the recogniser sees one too, and where it doesn't.
-_GAP, _GAP_MIXED, _GAP_STOP, _GAP_LATIN, _GAP_FAR = 0.42, 0.75, 1.2, 0.12, 0.2
+_GAP, _GAP_MIXED, _GAP_STOP, _GAP_LATIN, _GAP_FAR = 0.46, 0.75, 1.2, 0.12, 0.2
 #: From one ideograph to the next across a full-width mark are two ems, across a narrow one one and a half; so many
 #: marks at least tell a page's habit.
 _TIGHT, _VOTES = 1.7, 3
 #: Marks with much white of their own, though they neither open nor close.
-_FIGURES = "0123456789.,%/-:<>"
 _NO_SPACE = "≥≤＝=±×~～·"
+#: What numbers are made of: no blanks stand in them.
+_FIGURES = "0123456789.,%/-:<>"
+#: Ink has at least this share of the darkest strokes' darkness.
+_SHADE = 0.35
 _STOPS, _BRACKETS = ",，;；:：", "()（）"
 #: Half-width marks between Chinese words are what the recogniser makes of full-width ones.
 _FULL = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！", "(": "（", ")": "）"}
@@ -153,10 +156,10 @@ def _lay(reading: Reading, narrow: frozenset[str], pixels: Any, red: Any, scale:
 
 
 def _ink(part: Any) -> Any:
-    """Which points are ink: darker than halfway between paper and the darkest strokes, so that grey letters count."""
+    """Which points are ink: as measured by the darkest strokes, so that grey and blurred letters count."""
     import numpy as np
 
-    return part < (255 + min(200.0, float(np.percentile(part, 4)))) / 2 if part.size else part < 0
+    return part < 255 - _SHADE * (255 - min(200.0, float(np.percentile(part, 4)))) if part.size else part < 0
 
 
 def _spaced(text: str) -> frozenset[int]:

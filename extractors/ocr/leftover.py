@@ -75,7 +75,7 @@ def _is_word(box: tuple[int, int, int, int], scale: float) -> bool:
 def _read(box: tuple[int, int, int, int], pixels: Any, scale: float, em: float) -> Reading | None:
     left, top, right, bottom = box
     wide, high = right - left, bottom - top
-    if wide > _DASH * high and wide > 5 * scale:
+    if wide > _DASH * high and 5 * scale < wide < 3 * em:
         count = 2 if wide > 1.3 * em else 1
         step = wide / count
         chars = tuple(("—", 0.9, left + step * (i + 0.5)) for i in range(count))

@@ -115,8 +115,9 @@ def lift_seals(pixels: Any, scale: float) -> tuple[Any, int]:
     where = cv2.resize(where, (pixels.shape[1], pixels.shape[0]), interpolation=cv2.INTER_NEAREST) > 0
     lifted = pixels.copy()
     red = pixels[:, :, 2]
-    # Red ink is somewhat darker than paper even in red light: what is lighter than dark strokes becomes white.
-    plain = np.where(red > 120, 255, red)
+    # Red ink is somewhat darker than paper even in red light: what is as light as most of it becomes white.
+    ink = max(120.0, 0.88 * float(np.median(red[where & (mask > 0)])))
+    plain = np.clip(red * (255 / ink), 0, 255).astype(np.uint8)
     lifted[where] = plain[where][:, None]
     return lifted, len(seals)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 #: Darker than this is ink.
-INK = 170
+INK = 200
 #: In points: the shortest lines across and down, and the thickest line.
 ACROSS, DOWN, THICK = 25.0, 10.0, 4.0
 #: A line that reaches no other is one from this length on; strokes of large letters are shorter.
