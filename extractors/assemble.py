@@ -238,7 +238,7 @@ def _notice(document: Document, outline: Outline) -> Notice:
     issued = parse_date(parts.date_text) if parts.date_text else None
     issuers = parts.issuers or _issuers_from_head(parts)
     year = issued.year if issued else None
-    region = region_of([*issuers, *([parts.title] if parts.title else [])], "\n".join(texts[:60]), year)
+    region = region_of([*issuers, *([parts.title] if parts.title else [])], "\n".join(texts), year)
     series = _is_collection(outline)
     title = None if series else parts.title
     return Notice(
@@ -251,7 +251,7 @@ def _notice(document: Document, outline: Outline) -> Notice:
         kind=_kind(parts, outline, title),
         document_number=_number(parts.document_number),
         issuers=[
-            Issuer(name=name, region=_code(region_of([name], "\n".join(texts[:60]), year), region)) for name in issuers
+            Issuer(name=name, region=_code(region_of([name], "\n".join(texts), year), region)) for name in issuers
         ],
         recipients=parts.recipients,
         copied_to=parts.copied_to,
