@@ -117,14 +117,21 @@ def _positions(source: SourceFile, document: Document) -> Iterator[tuple[str, st
     for block in document.blocks:
         if block.type in ("header", "footer", "text_box") and block.text:
             yield {"header": "页眉", "footer": "页脚"}.get(block.type, "文本框"), "line", block.text
+        elif block.type == "slip":
+            texts = [block.text] if block.text else _grid(document, block.table)
+            yield from (("收文处理笺", "line", text) for text in texts)
     for text in _behind(source):
         yield "页眉或水印", "line", text
 
 
 def _cells(document: Document, place: Segment) -> Iterator[str]:
     """The cells of a table in the head, alone and with the one to their right."""
+    return _grid(document, place.table)
+
+
+def _grid(document: Document, name: str | None) -> Iterator[str]:
     for table in document.tables:
-        if table.id == place.table:
+        if table.id == name:
             for row in table.cells:
                 yield from row
                 yield from ("".join(pair) for pair in pairwise(row))

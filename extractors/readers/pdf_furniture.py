@@ -29,6 +29,7 @@ _PAGE_NUMBER = re.compile(
     rf"|{_DASH}*第?\d{{1,4}}页?[/／]共?\d{{1,4}}页?{_DASH}*"
     rf"|[pP](?:age)?\.?\d{{1,4}}(?:of\d{{1,4}}|/\d{{1,4}})?"
 )
+_SECRECY = re.compile("[绝机秘]密")
 #: What a browser prints around a page.
 _BROWSER = re.compile(
     r"(?:https?://|www\.)\S*?\d{1,4}/\d{1,4}"
@@ -118,6 +119,8 @@ def _shifts(edges: dict[int, list[Line]]) -> set[int]:
 
 def _is_furniture(line: Line, page: PageContent, running: set[tuple[str, int]], shifts: set[int]) -> bool:
     plain = _plain(line)
+    if line.seen and _SECRECY.search(plain):  # of a recognised page nothing else tells that it is marked
+        return False
     if _BROWSER.fullmatch(plain) or is_app_mark(line.text):
         return True
     if plain.isdecimal():

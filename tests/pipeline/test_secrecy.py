@@ -133,3 +133,12 @@ def test_one_marked_file_stops_an_archive(tmp_path: Path) -> None:
         assert mark and mark.kind == "state", name
     source = load(packed("附件.txt", "一、加强值班。\n"))
     assert mark_in_document(source, read_source(source)) is None
+
+
+@pytest.mark.parametrize(("level", "expected"), [("秘密★1年", "state"), ("", None)])
+def test_marks_on_the_slip_before_a_scan(level: str, expected: str | None) -> None:
+    from tests.extractors.readers.pdf_build import Pdf
+    from tests.extractors.readers.test_pdf_slips import SLIP, form, notice
+
+    source = notice(form(Pdf(), "收文处理笺", [*SLIP, ["密级", level]])).source()
+    assert kind(source.data, "a.pdf", "pdf") == expected
