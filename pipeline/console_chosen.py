@@ -11,7 +11,7 @@ import click
 from pipeline.console_ledger import Wanted, one_line, resolve
 from pipeline.table import columns_here, cut
 from pipeline.tracker.listing import headline, rows
-from pipeline.tracker.types import FILING_LABELS, LedgerError, Query
+from pipeline.tracker.types import FILING_LABELS, Item, LedgerError, Query
 
 if TYPE_CHECKING:
     from pipeline.tracker.grid import Thresholds
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pipeline.tracker.settings import LedgerSettings
 
 _EXAMPLES = 3
+_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True)
@@ -83,10 +84,18 @@ def only(ledger: Ledger, ref: str) -> int:
     return found[0]
 
 
+def by_ids(ledger: Ledger, ids: Sequence[int]) -> list[Item]:
+    """Items by their numbers, in that order, as many at a time as a database takes."""
+    found: dict[int, Item] = {}
+    for start in range(0, len(ids), _AT_ONCE):
+        some = ledger.items(Query(ledger.today, filing=(), ids=tuple(ids[start : start + _AT_ONCE])))
+        found |= {item.id: item for item in some}
+    return [found[each] for each in ids if each in found]
+
+
 def tell(ledger: Ledger, ids: Sequence[int], limits: Thresholds, more: Callable[[Row], str] | None = None) -> None:
     """Prints a line for each item: what stands of it now."""
-    found = {item.id: item for item in ledger.items(Query(ledger.today, filing=(), ids=tuple(ids)))} if ids else {}
-    for row in rows(ledger, [found[each] for each in ids if each in found], limits):
+    for row in rows(ledger, by_ids(ledger, ids), limits):
         told = line(row, ledger.settings) + (f"；{more(row)}" if more else "")
         room = columns_here() - len(f"{row.item.number or row.item.id}") - 2
         unit = f"{row.item.unit} " if row.item.unit else ""

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.console_chosen import Chosen, only, tell
+from pipeline.console_chosen import Chosen, by_ids, only, tell
 from pipeline.console_ledger import OK, bar, opened
 from pipeline.console_periods import Figures, figures_of, period_of, reached
 from pipeline.tracker.entries import words
 from pipeline.tracker.labels import field_of, told
-from pipeline.tracker.types import LedgerError, Query
+from pipeline.tracker.types import LedgerError
 
 if TYPE_CHECKING:
     from pipeline.tracker.grid import Thresholds
@@ -80,10 +80,9 @@ def _set(ledger: Ledger, ids: Sequence[int], name: str, value: str) -> None:
         meant = _meant(ledger, name, value)
         _in_pieces(ledger, ids, "修改", lambda some: ledger.set(some, name, meant))
         return
-    items = ledger.items(Query(ledger.today, filing=(), ids=tuple(ids)))
     # 牵头单位 is who is responsible, where an item has nobody in the lead.
-    alone = [item.id for item in items if not item.names("lead") and item.names("responsible")]
-    others = [number for number in ids if number not in set(alone)]
+    alone = [item.id for item in by_ids(ledger, ids) if not item.names("lead") and item.names("responsible")]
+    others = sorted({*ids} - {*alone})
     for role, some in (("lead", others), ("responsible", alone)):
         _in_pieces(ledger, some, "修改", partial(ledger.set, field=role, value=value))
 
@@ -289,7 +288,7 @@ def undo(desk: Desk, batch: int | None) -> int:
         made = ledger.undo(batch)
         ids = list(dict.fromkeys(event.item for event in reversed(made)))
         periods = {one.id: one.period for one in ledger.occurrences(ids)}
-        named = {item.id: item for item in ledger.items(Query(ledger.today, filing=(), ids=tuple(ids)))}
+        named = {item.id: item for item in by_ids(ledger, ids)}
         print(f"撤销了第 {made[0].batch} 次操作（{made[0].by}），涉及 {len(ids)} 项：")
         for event in reversed(made):
             item = named[event.item]
