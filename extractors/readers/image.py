@@ -126,6 +126,8 @@ def _prepared(picture: Any, scale: float) -> tuple[Any, float]:
     import cv2
     import numpy as np
 
+    from extractors.ocr.photo import flatten
+
     if picture.mode.startswith("I") or picture.mode == "F":
         deep = np.asarray(picture).astype(np.float32)
         grey = (deep * (255 / max(1.0, float(deep.max())))).astype(np.uint8)
@@ -137,6 +139,9 @@ def _prepared(picture: Any, scale: float) -> tuple[Any, float]:
             seen = picture.convert("RGBA")
             picture = Image.alpha_composite(Image.new("RGBA", seen.size, "white"), seen)
         pixels = np.ascontiguousarray(np.asarray(picture.convert("RGB"))[:, :, ::-1])
+    flat = flatten(pixels)
+    if flat is not pixels:  # the page is smaller than its photograph, whatever resolution that tells
+        pixels, scale = flat, _scale(flat.shape[1], flat.shape[0], None)
     wanted = min(max(scale, _LEAST), _MOST)
     if wanted != scale:
         ratio = wanted / scale

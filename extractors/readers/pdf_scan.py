@@ -119,7 +119,7 @@ class Scans:
 
 
 _SAID: dict[Reason, str] = {
-    "picture": "没有文字层，是扫描件或图片",
+    "picture": "是扫描件或图片",
     "stamp": "是扫描件，文字层只有水印或页码",
     "garbled": "的文字是乱码（字体缺少编码表）",
     "layer": "是扫描件，底下的文字层是乱码",

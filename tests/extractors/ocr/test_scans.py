@@ -120,6 +120,21 @@ def test_a_photograph_without_a_sound_resolution(pages: tuple[Any, Any]) -> None
     check(record(encoded(pages[1].resize((wide * 6 // 5, high * 6 // 5)), dpi=(72, 72)), "png"))
 
 
+def test_a_photograph_of_a_page_on_a_desk_is_laid_flat(pages: tuple[Any, Any]) -> None:
+    import cv2
+    import numpy as np
+    from PIL import Image
+
+    page = np.asarray(pages[1])
+    high, wide = page.shape[:2]
+    corners = np.array([[0, 0], [wide, 0], [wide, high], [0, high]], np.float32)
+    seen = np.array([[210, 150], [1690, 90], [1800, 2380], [70, 2330]], np.float32)
+    turn = cv2.getPerspectiveTransform(corners, seen)
+    photo = cv2.warpPerspective(page, turn, (1900, 2500), borderValue=(110, 90, 70)).astype(np.float32)
+    shade = np.linspace(1.0, 0.6, 1900)[None, :, None]
+    check(record(encoded(Image.fromarray((photo * shade).astype(np.uint8)), "jpeg", dpi=(72, 72)), "jpg"))
+
+
 def test_a_ruled_table() -> None:
     cells = [
         ["序号", "工作任务", "责任单位", "次数"], ["1", "开展防汛隐患排查，\n建立问题清单", "水务局", "2"],
