@@ -182,10 +182,14 @@ def common() -> frozenset[str]:
 def recognise(page: Any, raw: RawPage) -> RawPage:
     """A page's picture painted and read; ``page`` is an open pypdfium2 page."""
     from extractors.ocr.page import SCALE, read_picture
+    from extractors.ocr.photo import flatten
 
     long = max(page.get_size())
     unit = long / A4_LONG if long > MOST_LONG and raw.pictured >= PICTURED else 1.0
     pixels, scale = paint(page, SCALE / unit)
+    flat = flatten(pixels) if raw.pictured >= PICTURED else pixels
+    if flat is not pixels:  # a photograph of a page
+        pixels, scale, unit = flat, max(flat.shape[:2]) / A4_LONG, 1.0
     seen = read_picture(pixels, scale * unit, raw.number)
     seen.unit = unit
     return seen
