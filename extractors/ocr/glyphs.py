@@ -28,6 +28,10 @@ _GAP, _GAP_MIXED, _GAP_STOP, _GAP_LATIN, _GAP_FAR = 0.46, 0.75, 1.2, 0.12, 0.2
 #: From one ideograph to the next across a full-width mark are two ems, across a narrow one one and a half; so many
 #: marks at least tell a page's habit.
 _TIGHT, _VOTES = 1.7, 3
+#: A mark with more room than this, in ems, is full-width whatever the page's habit.
+_WIDE_ROOM = 0.85
+#: Ideographs from which on a line tells how wide they are.
+_EVEN = 4
 #: Marks with much white of their own, though they neither open nor close.
 _NO_SPACE = "≥≤＝=±×~～·"
 #: What numbers are made of: no blanks stand in them.
@@ -86,10 +90,11 @@ def repair(chars: Sequence[Char], narrow: frozenset[str]) -> list[Char]:
     if not text:
         return list(chars)
     text = _DATE_ZERO.sub(lambda found: "〇" * len(found[0]), text)
-    made = list(text)
+    made, em = list(text), _em(chars, 0)
     for i, letter in enumerate(text):
         if letter in narrow:
-            made[i] = _HALF.get(letter, letter)
+            clearly_wide = _room(chars, i, em) > _WIDE_ROOM
+            made[i] = _FULL.get(letter, letter) if clearly_wide else _HALF.get(letter, letter)
         elif letter in _FULL and _is_chinese(text, i):
             made[i] = _FULL[letter]
         elif letter == "[" and re.match(r"\[(?:19|20)\d\d[〕\]]", text[i:]):
@@ -97,6 +102,14 @@ def repair(chars: Sequence[Char], narrow: frozenset[str]) -> list[Char]:
         elif letter == "]" and re.search(r"[〔\[](?:19|20)\d\d$", text[:i]):
             made[i] = "〕"
     return [(new, score, x) for new, (_, score, x) in zip(made, chars, strict=True)]
+
+
+def _room(chars: Sequence[Char], at: int, em: float) -> float:
+    """How wide a mark is, in ems, by the room between its neighbours; 0 where nothing tells."""
+    if not 0 < at < len(chars) - 1 or sum(1 for letter, _, _ in chars if _IDEOGRAPH.match(letter)) < _EVEN:
+        return 0.0
+    before, after = chars[at - 1], chars[at + 1]
+    return (after[2] - before[2]) / em - sum(0.25 if each[0].isascii() else 0.5 for each in (before, after))
 
 
 def _is_chinese(text: str, at: int) -> bool:

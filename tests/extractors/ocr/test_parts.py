@@ -21,8 +21,23 @@ SPECS = json.loads((Path(__file__).parents[2] / "specs" / "ocr_marks.json").read
 
 @pytest.mark.parametrize("case", SPECS["repair"], ids=lambda case: case["read"])
 def test_marks_come_as_they_are_written(case: dict[str, str]) -> None:
-    chars = [(letter, 1.0, 10.0 * i) for i, letter in enumerate(case["read"])]
+    chars = spaced(case["read"], case["narrow"])
     assert "".join(letter for letter, _, _ in repair(chars, frozenset(case["narrow"]))) == case["written"]
+
+
+def test_a_mark_with_much_room_is_wide_whatever_the_page_is_used_to() -> None:
+    chars = spaced("各镇(街道)上报工作情况", "")
+    assert "".join(letter for letter, _, _ in repair(chars, frozenset("()（）"))) == "各镇（街道）上报工作情况"
+
+
+def spaced(text: str, narrow: str) -> list[tuple[str, float, float]]:
+    """Characters ten wide, narrow marks and figures five."""
+    made, x = [], 0.0
+    for letter in text:
+        wide = 5.0 if letter in narrow or letter.isdigit() else 10.0
+        made.append((letter, 1.0, x + wide / 2))
+        x += wide
+    return made
 
 
 @pytest.mark.parametrize("case", SPECS["garbage"], ids=lambda case: case["text"][:8])
@@ -31,14 +46,8 @@ def test_garbage_is_told_from_sound_text(case: dict[str, object]) -> None:
 
 
 def test_the_room_between_neighbours_tells_how_wide_a_mark_is() -> None:
-    wide = [(letter, 1.0, 10.0 * i) for i, letter in enumerate("先做，后说，再看，不停")]
-    assert narrow_marks([wide]) == frozenset()
-    places, x = [], 0.0
-    for letter in "先做，后说，再看，不停":
-        step = 5.0 if letter == "，" else 10.0
-        places.append((letter, 1.0, x + step / 2))
-        x += step
-    assert narrow_marks([places]) == frozenset(",，;；:：")
+    assert narrow_marks([spaced("先做，后说，再看，不停", "")]) == frozenset()
+    assert narrow_marks([spaced("先做，后说，再看，不停", "，")]) == frozenset(",，;；:：")
 
 
 def test_pages_in_a_row_are_told_as_one() -> None:
