@@ -47,7 +47,9 @@ def _corners(pixels: Any) -> Any:
         return None
     outline = max(outlines, key=cv2.contourArea)
     share = cv2.contourArea(outline) / light.size
-    if not LEAST < share < MOST or grey[light > 0].mean() - grey[light == 0].mean() < CONTRAST:
+    if not LEAST < share < MOST or light.all():
+        return None
+    if grey[light > 0].mean() - grey[light == 0].mean() < CONTRAST:
         return None
     hull = cv2.convexHull(outline)
     for tolerance in (0.01, 0.02, 0.03, 0.05):

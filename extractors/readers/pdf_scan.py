@@ -16,6 +16,7 @@ from extractors.readers.limits import Limits
 from extractors.readers.pdf_grid import layout_page, split, unreadable
 from extractors.readers.pdf_page import PageContent, RawPage
 from schemas.document import Box, Warning
+from schemas.errors import DubanError
 
 Reason = Literal["picture", "stamp", "garbled", "layer", "pasted"]
 
@@ -61,7 +62,13 @@ class Scans:
         if not installed() or len(self.read) >= self.limits.max_ocr_pages:
             self.unread[raw.number] = reason
             return layout_page(raw)
-        seen = recognise(page, raw)
+        try:
+            seen = recognise(page, raw)
+        except (DubanError, MemoryError):
+            raise
+        except Exception:  # one page that the recogniser stumbles over doesn't lose the others
+            self.unread[raw.number] = reason
+            return layout_page(raw)
         if not seen.glyphs or (reason != "picture" and len(seen.glyphs) < len(raw.glyphs) / 2):
             self.unread[raw.number] = reason
             return layout_page(raw)
