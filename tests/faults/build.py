@@ -11,6 +11,8 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
+from extractors.ocr import installed
+
 MIB = 1024 * 1024
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _REL = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -227,7 +229,7 @@ CASES: dict[str, tuple[str, bytes | Callable[[], bytes] | Callable[[Path], None]
     "blank": ("空白.txt", "\ufeff \r\n\r\n".encode(), "source.empty", "空的"),
     "cut docx": ("残缺.docx", lambda: package(body("一" * 5000))[:-300], "source.damaged", "重新下载"),
     "cut pdf": ("残缺.pdf", lambda: pdf(3)[:60], "source.damaged", "重新下载"),
-    "picture": ("扫描.docx", _PNG, "source.no_reader", "图片"),
+    "picture": ("扫描.docx", _PNG, "source.damaged" if installed() else "source.no_ocr", "图片"),
     "locked docx": ("加密.docx", lambda: compound("EncryptedPackage", "EncryptionInfo"), "source.encrypted", "密码"),
     "locked pdf": ("加密.pdf", lambda: pdf(1, "secret"), "source.encrypted", "密码"),
     "old word": ("旧版.docx", lambda: compound("WordDocument", "1Table"), "source.damaged", "另存为 docx"),
