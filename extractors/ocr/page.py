@@ -8,9 +8,9 @@ from typing import Any
 from extractors.ocr.engine import Reading, read_line, read_lines
 from extractors.ocr.glyphs import lay, page_glyphs
 from extractors.ocr.leftover import read_left_over
-from extractors.ocr.picture import lift_seals, red_mask, straighten, whiten
+from extractors.ocr.picture import lift_seals, red_mask, skew, straighten, whiten
 from extractors.ocr.rulings import find_rulings
-from extractors.readers.pdf_page import RawPage, ruling
+from extractors.readers.pdf_page import RawPage, Ruling, ruling
 
 #: Pixels to the point that pages are looked at with: 200 to the inch.
 SCALE = 200 / 72
@@ -18,6 +18,8 @@ SCALE = 200 / 72
 DOUBTFUL = 0.75
 #: What is recognised worse than this is a stain, a scrawl or a picture, and no text.
 NO_TEXT = 0.5
+#: A picture's rulings fit the text that lies under it where it is aslant by no more degrees than this.
+LEVEL = 0.4
 #: Quarter turns are told apart on a picture of this share of the size.
 _TRIAL = 0.6
 
@@ -47,6 +49,19 @@ def read_picture(pixels: Any, scale: float, number: int) -> RawPage:
             pixels, _ = straighten(turned)
             readings, strokes, clean = _read(pixels, scale)
     return _raw(readings, strokes, clean, scale, number)
+
+
+def read_rulings(pixels: Any, scale: float) -> list[Ruling]:
+    """The rulings of a page's picture as it lies, in points; none where it lies too much aslant.
+
+    Args:
+        pixels: rows of blue, green, red bytes.
+        scale: pixels to the point.
+    """
+    pixels, _ = lift_seals(whiten(pixels), scale)
+    if abs(skew(pixels)) > LEVEL:
+        return []
+    return [ruling(s.x0 / scale, s.y0 / scale, s.x1 / scale, s.y1 / scale) for s in find_rulings(pixels, scale)[0]]
 
 
 def _read(pixels: Any, scale: float) -> tuple[list[Reading], Any, Any]:

@@ -53,6 +53,8 @@ class Scans:
         if reason is None:
             if not raw.glyphs:
                 self.blank.append(raw.number)
+            if raw.pictured >= PICTURED and raw.glyphs:
+                self._rule(page, raw)
             return layout_page(self._with_pictures(page, raw))
         from extractors.ocr import installed
 
@@ -74,6 +76,17 @@ class Scans:
             return layout_page(raw)
         self.note(seen, reason)
         return layout_page(seen)
+
+    def _rule(self, page: Any, raw: RawPage) -> None:
+        """Gives a sound text layer the rulings of the picture that it lies under."""
+        from extractors.ocr import installed
+
+        if installed() and len(raw.rulings) < FEW and raw.pixels <= self.limits.max_pixels:
+            from extractors.ocr.page import SCALE, read_rulings
+
+            pixels, scale = paint(page, SCALE)
+            if abs(pixels.shape[1] / scale - raw.width) <= 2:
+                raw.rulings += read_rulings(pixels, scale)
 
     def _with_pictures(self, page: Any, raw: RawPage) -> RawPage:
         """A page with text, and what its pictures hold: tables and boxes that were pasted in as pictures."""

@@ -182,6 +182,19 @@ def test_a_garbage_layer_is_replaced_and_a_sound_one_kept(pages: tuple[Any, Any]
     assert codes(kept) == [] and not kept.letters
 
 
+def test_a_sound_layer_has_the_tables_of_its_picture() -> None:
+    cells = [
+        ["序号", "工作任务", "责任单位"],
+        ["1", "各单位组织开展防汛隐患排查工作", "水务局"],
+        ["2", "检查落实值班和报告制度情况", "办公室"],
+    ]
+    xs, ys = [60, 110, 380, 520], [120, 160, 200, 240]
+    sheet = Sheet().centred(70, "防汛任务分解表", 20).table(xs, ys, cells, 13)
+    layer = [(xs[c] + 4.0, ys[r] + 20.0, text) for r, row in enumerate(cells) for c, text in enumerate(row)]
+    found = document(pdf_of([sheet.soiled()], [[*layer, (220, 88, "防汛任务分解表")]]))
+    assert found.tables[0].cells == cells and not found.letters
+
+
 def test_only_so_many_pages_are_recognised() -> None:
     page = Sheet().centred(100, "第一页的内容").soiled()
     found = document(pdf_of([page, page]), limits=replace(Limits(), max_ocr_pages=1))
