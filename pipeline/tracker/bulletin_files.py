@@ -54,10 +54,11 @@ def _blocks(document: Any, blocks: tuple[object, ...], width: int, size: float =
             _table(document, block, width)
         elif isinstance(block, Chart):
             charts += 1
-            forms.line(document, f"图{charts}　{block.title}", name=forms.HEI, size=12, align="center")
             holder = forms.line(document, "", align="center")
             holder.paragraph_format.line_spacing = 1.0
+            holder.paragraph_format.keep_with_next = True  # a figure's title stands below it
             add_to_docx(document, holder, block, width, charts)
+            forms.line(document, f"图{charts}　{block.title}", name=forms.HEI, size=12, align="center")
 
 
 def _table(document: Any, block: Table, width: int) -> None:
