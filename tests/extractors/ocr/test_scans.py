@@ -146,6 +146,17 @@ def test_a_ruled_table() -> None:
     assert ["".join("".join(row).split()) for row in table.cells] == ["".join("".join(row).split()) for row in cells]
 
 
+def test_labels_written_downwards() -> None:
+    sheet = Sheet().centred(70, "考核评分表", 20)
+    cells = [["", "考核内容", "分值"], ["", "按时报送材料", "20"], ["", "完成隐患整改", "30"]]
+    sheet.table([80, 115, 330, 520], [120, 200, 280, 360], cells, 13)
+    for top, label in ((130, "类别"), (203, "工作纪律"), (283, "安全生产")):
+        for i, letter in enumerate(label):
+            sheet.text(90, top + 18 * i, letter, 13)
+    (table,) = document(pdf_of([sheet.soiled(0.5)])).tables
+    assert [row[0] for row in table.cells] == ["类别", "工作纪律", "安全生产"]
+
+
 def test_a_table_pasted_as_a_picture_into_a_page_with_text() -> None:
     from reportlab.lib.utils import ImageReader
     from reportlab.pdfbase import pdfmetrics
