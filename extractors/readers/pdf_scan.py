@@ -28,6 +28,8 @@ PICTURED = 0.5
 FEW = 40
 #: A picture on a page with text is looked at from this width and height on, in points, where no more glyphs lie on it.
 PASTED, ON_PICTURE = (150.0, 50.0), 4
+#: So many places of a page that can't be read are named.
+MOST_SPOTS = 12
 #: Of a layer's characters at least this share are common ones of official Chinese, or it is garbage.
 COMMON = 0.28
 #: A picture page longer than A3 (points) is one whose pixels were taken for points; it is seen as A4.
@@ -38,14 +40,18 @@ MOST_PIXELS = 24_000_000
 
 @dataclass
 class Scans:
-    """What was recognised in a file, and what could not be."""
+    """What was recognised in a file, and what could not be.
+
+    By the page's number: why it was recognised or could not be, and how far down, in hundredths of the page, something
+    stands that can't be read.
+    """
 
     limits: Limits
     read: dict[int, Reason] = field(default_factory=dict)
     unread: dict[int, Reason] = field(default_factory=dict)
     blank: list[int] = field(default_factory=list)
     huge: list[int] = field(default_factory=list)
-    spots: dict[int, int] = field(default_factory=dict)
+    spots: dict[int, list[int]] = field(default_factory=dict)
 
     def content(self, page: Any, raw: RawPage) -> PageContent:
         """A page's lines and tables: those of its text, or where that is of no use those of its picture."""
@@ -108,7 +114,8 @@ class Scans:
         """Keeps what is to be told of a page that was recognised."""
         (self.read if seen.glyphs else self.unread)[seen.number] = reason
         if seen.unread:
-            self.spots[seen.number] = len(seen.unread)
+            down = sorted({round(50 * (top + bottom) / seen.height) for _, top, _, bottom in seen.unread})
+            self.spots[seen.number] = down
 
     def warnings(self) -> list[Warning]:
         """What a person should know of the pages; pages in a row share one."""
@@ -132,8 +139,9 @@ class Scans:
             made.append(Warning(code="limit.pixels", message=message))
         if run := runs(self.blank):
             made.append(Warning(code="source.scan_page", message=f"第{run}页没有任何内容；请核对原件是否就是空白页"))
-        for number, count in self.spots.items():
-            message = f"第{number}页有{count}处像是文字而认不出（手写、印章或污渍）；请对照原件补录"
+        for number, down in self.spots.items():
+            where = "、".join(f"{share}%" for share in down[:MOST_SPOTS]) + ("等" if len(down) > MOST_SPOTS else "")
+            message = f"第{number}页离页顶{where}处像有文字而认不出（手写、印章或污渍）；请对照原件补录"
             made.append(Warning(code="ocr.unread", message=message))
         return made
 
