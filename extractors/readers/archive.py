@@ -88,12 +88,19 @@ def _gz(source: SourceFile, limits: Limits) -> Iterator[Member]:
 
 
 def _by_tar(source: SourceFile, found: str, path: Path, limits: Limits) -> Iterator[Member]:
-    """bsdtar rewrites any archive as a tar stream."""
-    command = [found, "-cf", "-", "--format=pax", f"@{path}"]
+    """bsdtar rewrites any archive as a tar stream.
+
+    A rar comes to it through a pipe: at the end of a file it would find the directory of a docx that was stored in it.
+    """
+    piped = source.format == "rar"
+    command = [found, "-cf", "-", "--format=pax", "@-" if piped else f"@{path}"]
     environment = {**os.environ, "LC_ALL": "C.UTF-8"}
+    given = subprocess.PIPE if piped else subprocess.DEVNULL
     with subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
+        command, stdin=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
     ) as process:
+        if process.stdin:
+            threading.Thread(target=_feed, args=(process.stdin, source.data), daemon=True).start()
         ended = threading.Timer(_SECONDS, process.kill)
         ended.start()
         words: list[bytes] = []
@@ -122,6 +129,11 @@ def _by_tar(source: SourceFile, found: str, path: Path, limits: Limits) -> Itera
     if not count:
         raise error
     yield Member(f"{source.name}的其余文件", error=error)
+
+
+def _feed(stream: IO[bytes], data: bytes) -> None:
+    with suppress(OSError), stream:
+        stream.write(data)
 
 
 def _entries(source: SourceFile, stream: IO[bytes], limits: Limits) -> Iterator[Member]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import gzip
 import io
 import shutil
+import struct
 import subprocess
 import tarfile
 import zipfile
+import zlib
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -191,6 +193,31 @@ def test_7z_by_a_program(tool: str, tmp_path: Path, monkeypatch: pytest.MonkeyPa
         assert caught.value.code == "source.damaged"
     finally:
         archive.program.cache_clear()
+
+
+def rar(files: dict[str, bytes]) -> bytes:
+    """A rar of stored files, of version 4; source: RARLAB, RAR 4.x archive format (technote.txt)."""
+
+    def block(kind: int, flags: int, rest: bytes, data: bytes = b"") -> bytes:
+        body = struct.pack("<BHH", kind, flags, 7 + len(rest)) + rest
+        return struct.pack("<H", zlib.crc32(body) & 0xFFFF) + body + data
+
+    out = b"Rar!\x1a\x07\x00" + block(0x73, 0, bytes(6))
+    for name, data in files.items():
+        size, raw = len(data), name.encode("ascii")
+        head = struct.pack("<IIBIIBBHI", size, size, 3, zlib.crc32(data), 0x52000000, 20, 0x30, len(raw), 0o100644)
+        out += block(0x74, 0x8000, head + raw, data)
+    return out + block(0x7B, 0x4000, b"")
+
+
+@pytest.mark.skipif(not (shutil.which("bsdtar") or shutil.which("7z")), reason="neither bsdtar nor 7-Zip is here")
+def test_rar_with_a_program() -> None:
+    archive.program.cache_clear()
+    (record,) = records(rar({"notice.docx": FLOOD, "annex1.txt": ANNEX}), "来文.rar")
+    assert names(record)[0] == "notice.docx" and record.tasks
+    with pytest.raises(SourceError) as caught:
+        records(rar({"notice.docx": FLOOD})[:3000], "来文.rar")
+    assert caught.value.code == "source.damaged"
 
 
 def test_rar_without_a_program(monkeypatch: pytest.MonkeyPatch) -> None:
