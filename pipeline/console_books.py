@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.console_ledger import FAILED, OK, Wanted, may_write, one_line, opened, print_table, with_parts
+from pipeline.console_ledger import FAILED, OK, Wanted, bar, may_write, one_line, opened, print_table, with_parts
 from pipeline.tracker.types import ACTIVE, LedgerError, Query
 
 if TYPE_CHECKING:
@@ -172,12 +173,7 @@ def _some(ledger: Ledger, query: Query) -> int:
 
 @contextmanager
 def _bar(what: str, total: int | None) -> Iterator[Any]:
-    """A progress bar, which only shows on a terminal and goes when it is done; gives what moves it on by one."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    console = Console(file=sys.stderr)
-    columns = TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("", total=total)
-        yield lambda: progress.advance(task)
+    """A progress bar; gives what moves it on by one."""
+    done = itertools.count(1)
+    with bar(what) as told:
+        yield lambda: told(next(done), total)

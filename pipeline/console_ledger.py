@@ -267,7 +267,7 @@ def print_table(
 
 
 @contextlib.contextmanager
-def bar(what: str) -> Iterator[Callable[[int, int], None]]:
+def bar(what: str) -> Iterator[Callable[[int, int | None], None]]:
     """A progress bar, which only shows on a terminal and goes when it is done; gives what tells it how much is done of
     how much."""
     from rich.console import Console
