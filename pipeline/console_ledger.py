@@ -179,7 +179,7 @@ def resolve(ledger: Ledger, refs: Iterable[str]) -> list[int]:
         ends = re.fullmatch(r"(\d{1,9})\.\.(\d{1,9})", ref)
         if not ends:
             short = re.fullmatch(r"0\d{3}(?:-\d\d+)?", ref)
-            found[ledger.resolve(f"{ledger.today.year}-{ref}" if short else ref)] = None
+            found[_this_year(ledger, ref) if short else ledger.resolve(ref)] = None
             continue
         low, high = int(ends[1]), int(ends[2])
         if not low <= high < low + _RANGE:
@@ -190,6 +190,20 @@ def resolve(ledger: Ledger, refs: Iterable[str]) -> list[int]:
             raise LedgerError("ledger.no_item", f"台账里没有事项 {ref}", remedy="请用 duban tasks 查看编号")
         found |= dict.fromkeys(inside)
     return list(found)
+
+
+def _this_year(ledger: Ledger, ref: str) -> int:
+    """The item of this year's 督办编号 that ends so; where there is none, the other years' are named."""
+    year = ledger.today.year
+    numbers = tuple(f"{each}-{ref}" for each in range(year - 9, year + 2))
+    known = {item.number: item.id for item in ledger.items(Query(ledger.today, filing=(), numbers=numbers))}
+    if (number := f"{year}-{ref}") in known:
+        return known[number]
+    others = "、".join(sorted(filter(None, known)))
+    raise LedgerError(
+        "ledger.no_item", f"台账里没有事项 {number}",
+        remedy=f"别的年份有 {others}，请把年份写全" if others else "请用 duban tasks 查看编号",
+    )  # fmt: skip
 
 
 def _numbered(

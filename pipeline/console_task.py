@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.columns import width, wrap
+from pipeline.console_chosen import only
 from pipeline.console_ledger import OK, opened
 from pipeline.console_task_dates import dates
 from pipeline.console_tasks import LAMPS, as_record, plain
@@ -35,7 +36,7 @@ def task(folder: Path, ref: str, *, as_json: bool) -> int:
     from pipeline.tracker.parts import standing
 
     with opened(folder) as (office, ledger):
-        detail, limits = ledger.item(ref), office.config.lamps
+        detail, limits = ledger.item(only(ledger, ref)), office.config.lamps
         (shown,) = rows(ledger, [detail.item], limits)
         grid = lines(detail.occurrences, ledger.today, thresholds=limits)
         if as_json:

@@ -41,14 +41,14 @@ class Reads(Transactions):
             return query.count(session, wanted)
 
     def resolve(self, ref: int | str) -> int:
-        """An item's number by its number, 督办编号 or task key."""
+        """An item's number by its number, 督办编号 or task key; 0014 is a 督办编号's end and no item's number."""
         text = str(ref).strip()
         table = models.Item
         with self._reading() as session:
             by_number = session.scalar(select(table.id).where(table.number == text))
             by_key = select(table.id).where(table.key == text).order_by(table.parent.is_not(None), table.id)
             found = by_number or session.scalars(by_key).first()
-            if found is None and text.isdecimal() and len(text) < 10:
+            if found is None and text.isdecimal() and len(text) < 10 and text[0] != "0":
                 found = session.scalar(select(table.id).where(table.id == int(text)))
         if found is None:
             raise LedgerError("ledger.no_item", f"台账里没有事项 {text}", remedy="请用 duban tasks 查看编号")

@@ -79,7 +79,7 @@ def note_returned(ledger: Ledger, plan: Plan) -> None:
     sent = ledger.sent_out()
     if sent is None:
         return
-    came = tuple(file.unit for file in plan.files if file.unit and not file.problem and file.as_of == sent.as_of)
+    came = tuple(file.unit for file in plan.files if file.came and file.as_of == sent.as_of)
     if set(came) - set(sent.returned):
         ledger.mark_sent_out(SentOut(sent.as_of, (), came))
 
@@ -198,5 +198,5 @@ def _due(items: Sequence[Item]) -> list[str]:
 
 def _missing(due: Sequence[str], plan: Plan) -> list[str]:
     """Units of which nothing that can be read came back."""
-    returned = {file.unit for file in plan.files if file.unit and not file.problem}
+    returned = {file.unit for file in plan.files if file.came}
     return [unit for unit in due if not any(unit == name or (name and name in unit) for name in returned)]

@@ -19,7 +19,7 @@ class Place:
     column: int | None = None
 
     def __str__(self) -> str:
-        return f"{self.file} “{self.sheet}”第{self.row + 1}行"
+        return f"{self.file} “{self.sheet}”第{self.row + 1}行" if self.sheet else self.file
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,11 @@ class Return:
     doubts: list[Doubt] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
     problem: str = ""
+
+    @property
+    def came(self) -> bool:
+        """Whether it is a return: it can be read, and has rows."""
+        return bool(self.unit and self.rows and not self.problem)
 
     @property
     def says(self) -> bool:

@@ -77,6 +77,14 @@ def test_the_list(run: Run, desk: Office) -> None:
     assert "没有“天亮”" in run("tasks", "--status", "天亮", *APRIL)[2]
 
 
+def test_the_end_of_a_number_is_this_years(run: Run, desk: Office) -> None:
+    """A number with noughts never means the item of that 序号."""
+    assert "2024-0001" in run("task", "0001", *APRIL)[1]
+    status, out, err = run("task", "0001", "--today", "2025-01-06")
+    assert (status, out) == (1, "") and "别的年份有 2024-0001" in err
+    assert run("close", "0001", "--reason", "办完", "--today", "2025-01-06")[0] == 1
+
+
 def test_lists_for_other_programs(run: Run, desk: Office, tmp_path: Path) -> None:
     found = json.loads(run("tasks", "--json", "--overdue", *APRIL)[1])
     assert found and all(item["lamp"] == "red" and item["overdue_days"] > 0 for item in found)
@@ -294,7 +302,7 @@ def test_items_are_named_in_short(run: Run, desk: Office) -> None:
 
 _WRONG = (
     (("task", "2099-0001"), 1, "台账里没有事项 2099-0001"),
-    (("task", "1..3"), 1, "台账里没有事项 1..3"),
+    (("task", "1..3"), 1, "“1..3”是 3 件事项，这里只能写一件"),
     (("close", "1"), 1, "没有佐证材料"),
     (("close", "1", "--evidence", "没有.pdf"), 2, "没有“没有.pdf”"),
     (("stop", "1"), 2, "缺少 --reason"),

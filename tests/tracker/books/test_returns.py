@@ -38,6 +38,21 @@ def test_nothing_filled_in_changes_nothing(desk, folder):
     assert apply_plan(desk, plan).batch is None
 
 
+def test_an_emptied_file_is_no_return(desk, at, folder):
+    from openpyxl import load_workbook
+
+    path = folder / "市容科.xlsx"
+    book = load_workbook(path)
+    for sheet in book.worksheets:
+        if sheet.sheet_state == "visible":
+            sheet.delete_rows(4, 100)
+    book.save(path)
+    plan = plan_returns(at(date(2021, 4, 14)), [path])
+    assert plan.changes == [] and "市容科" in plan.missing
+    (told,) = [told for file in plan.files for told in file.told]
+    assert str(told.place) == "市容科.xlsx" and "已没有" in told.message
+
+
 def test_what_a_unit_fills_in(desk, at, folder, numbers, sheet):
     date_item, monthly = numbers["市容科整治占道经营"], numbers["市容科报送信息"]
     form = sheet(folder / "市容科.xlsx")
