@@ -19,18 +19,7 @@ _PATH = click.Path(path_type=Path)
 _ACTIONS = ("accept", "file", "archive", "merge", "split", "reopen", "step", "book", "read")
 _WORDS = {"read": "--from"}
 
-
-def register(group: click.Group) -> None:
-    """Adds the commands to a group."""
-    _confirming(group)
-    _adding(group)
-
-
-def _confirming(group: click.Group) -> None:
-    @command(
-        group, "confirm",
-        help="立项：决定事项是立项、仅存档还是并入另一项。不写则汇总各公文待立项的；写明公文或条件则列出，存疑的在前。",
-        epilog=f"""
+_CONFIRM_EPILOG = f"""
 示例：
   duban confirm                                      各公文待立项多少，存疑多少
   duban confirm 皋水〔2026〕4号                       逐项列出：建议、责任、时限、请留意什么
@@ -47,7 +36,20 @@ def _confirming(group: click.Group) -> None:
 按单位分解：责任单位写“各单位”等集合的，立项时按单位名册拆给各单位；名册里没有定义的不拆，并提示。
 事项用序号（12 或 12..20）、督办编号或任务编号（k-…）指明。按条件办的，先说明有几项并询问。每次都是 duban undo 的一步。
 {NOTICES}
-""",
+"""
+
+
+def register(group: click.Group) -> None:
+    """Adds the commands to a group."""
+    _confirming(group)
+    _adding(group)
+
+
+def _confirming(group: click.Group) -> None:
+    @command(
+        group, "confirm",
+        help="立项：决定事项是立项、仅存档还是并入另一项。不写则汇总各公文待立项的；写明公文或条件则列出，存疑的在前。",
+        epilog=_CONFIRM_EPILOG,
     )  # fmt: skip
     @click.argument("notice", metavar="[公文]", required=False)
     @click.option("--items", multiple=True, metavar="事项", help="哪些事项，如 12,15..20；可写多次。")
@@ -84,25 +86,33 @@ def _confirming(group: click.Group) -> None:
         action = _only(actions, lead)
         if given["sure"] and (given["doubtful"] or given["doubt"]):
             raise click.UsageError("--sure 和 --doubtful、--doubt 不能一起用")
+        value = actions[action] if action else None
+        how = {"assigned_on": assigned_on, "each": each, "operator": operator}
         if action is None:
             if chosen.everything and not words:
                 return console.summary(folder, as_json=as_json)
             return console.listing(folder, chosen, words=words, as_json=as_json)
-        if action == "step":
-            from pipeline.console_confirm_step import step
+        return _carry_out(folder, chosen, action, value, lead=lead, sure=yes, **how)
 
-            return step(folder, chosen, assigned_on=assigned_on, each=each, operator=operator)
-        if action == "book":
-            return console.write_book(folder, chosen, actions["book"], sure=yes)
-        if action == "read":
-            if not chosen.everything:
-                raise click.UsageError("--from 办的是审核表里的事项，不能再写条件")
-            file = actions["read"]
-            return console.read_book(folder, file, assigned_on=assigned_on, each=each, sure=yes, operator=operator)
-        value = actions[action] if isinstance(actions[action], str) else None
-        return console.decide(
-            folder, chosen, action, value, lead=lead, assigned_on=assigned_on, each=each, sure=yes, operator=operator
-        )
+
+def _carry_out(
+    folder: Path, chosen: Any, action: str, value: Any, *, lead: str | None, sure: bool, **how: Any
+) -> int:  # fmt: skip
+    """Does what ``confirm`` was asked to do; ``how`` is the day, the figures' bearers and the operator."""
+    from pipeline import console_confirm as console
+
+    if action == "step":
+        from pipeline.console_confirm_step import step
+
+        return step(folder, chosen, **how)
+    if action == "book":
+        return console.write_book(folder, chosen, value, sure=sure)
+    if action == "read":
+        if not chosen.everything:
+            raise click.UsageError("--from 办的是审核表里的事项，不能再写条件")
+        return console.read_book(folder, value, sure=sure, **how)
+    words = value if isinstance(value, str) else None
+    return console.decide(folder, chosen, action, words, lead=lead, sure=sure, **how)
 
 
 def _adding(group: click.Group) -> None:

@@ -45,6 +45,9 @@ def _export(group: click.Group) -> None:
     def export(form: str, output: Path, folder: Path, since: str | None, unmask: bool, **filters: object) -> int:
         from pipeline import console_keep
 
+        if form in ("json", "csv") and output.suffix.lower() == f".{form}" and not output.is_dir():
+            other = "jsonl" if form == "json" else "xlsx"
+            raise click.UsageError(f"{form} 写成几个文件，--output 应是文件夹；要写成一个文件请用 --format {other}")
         return console_keep.export(folder, form, output, since=since, filters=filters, unmask=unmask)
 
 

@@ -213,6 +213,14 @@ def test_what_goes_wrong_is_one_line(run: Run, arguments: tuple[str, ...], statu
     assert error.count("\n") == 1
 
 
+@pytest.mark.parametrize(("form", "other"), [("json", "jsonl"), ("csv", "xlsx")])
+def test_several_files_want_a_folder(run: Run, office: Office, form: str, other: str) -> None:
+    status, _, error = run("export", "--format", form, "--output", f"全部.{form}")
+    assert status == 2 and f"--format {other}" in error
+    assert not (office.workspace.folder / f"全部.{form}").exists()
+    assert run("export", "--format", form, "--output", "全部")[0] == 0
+
+
 def commands() -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = []
     for name, command in cli.commands.items():
